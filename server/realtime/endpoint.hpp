@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace flowcast::realtime {
+
+// An HTTP request to the Engine.IO path, as the HTTP door hands it over.
+struct engine_request {
+  std::string method;         // "GET", "POST", "OPTIONS", …
+  std::string query;          // raw, without '?'
+  std::string body;           // POST
+  bool binary_body = false;   // Content-Type: application/octet-stream (Engine.IO 3)
+  std::string origin;         // header, may be empty
+  std::string authorization;  // header, may be empty
+  std::string address;        // of the client, for logs and limits
+  bool upgrade = false;       // asks for a websocket
+};
+
+struct engine_response {
+  unsigned status = 200;
+  std::string content_type = "text/plain; charset=UTF-8";
+  std::string body;
+};
+
+// Called exactly once, on the thread that made the request.
+using respond = std::function<void(engine_response)>;
+
+// A polling request in progress. The HTTP door destroys it when the client's connection ends before the answer: an
+// aborted poll closes its session (Engine.IO).
+class pending_poll {
+ public:
+  pending_poll() = default;
+  pending_poll(const pending_poll&) = delete;
+  pending_poll& operator=(const pending_poll&) = delete;
+  virtual ~pending_poll() = default;
+};
+
+// One shard's door to Engine.IO. Its calls are made on the shard's thread; sessions that live on another shard are
+// reached from here.
+class endpoint {
+ public:
+  endpoint() = default;
+  endpoint(const endpoint&) = delete;
+  endpoint& operator=(const endpoint&) = delete;
+  virtual ~endpoint() = default;
+
+  // A polling GET or POST (also JSONP), or any other request to the path: every Engine.IO error is answered here.
+  virtual std::unique_ptr<pending_poll> serve(engine_request request, respond done) = 0;
+
+  // Whether a websocket may be opened; the answer to give instead where not. Call before the handshake.
+  virtual std::optional<engine_response> refuse_websocket(const engine_request& request) = 0;
+
+  // Takes over a connected, non-blocking socket after its websocket handshake (101 written). `received`: bytes that
+  // came after the request.
+  virtual void adopt_websocket(int descriptor, engine_request request, std::string received) = 0;
+};
+
+}  // namespace flowcast::realtime
