@@ -1,0 +1,132 @@
+#include "protocol/utf8.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace flowcast::protocol {
+namespace {
+
+std::string encoded(std::uint32_t code) {
+  if (code < 0x80) {
+    return {static_cast<char>(code)};
+  }
+  if (code < 0x800) {
+    return {static_cast<char>(0xc0U | code >> 6U), static_cast<char>(0x80U | (code & 0x3fU))};
+  }
+  if (code < 0x10000) {
+    return {static_cast<char>(0xe0U | code >> 12U), static_cast<char>(0x80U | (code >> 6U & 0x3fU)),
+            static_cast<char>(0x80U | (code & 0x3fU))};
+  }
+  return {static_cast<char>(0xf0U | code >> 18U), static_cast<char>(0x80U | (code >> 12U & 0x3fU)),
+          static_cast<char>(0x80U | (code >> 6U & 0x3fU)),
+          static_cast<char>(0x80U | (code & 0x3fU))};
+}
+
+TEST(utf8, accepts_every_character_and_no_surrogate) {
+  for (std::uint32_t code = 0; code < 0x110000; ++code) {
+    const std::string text = encoded(code);
+    const bool surrogate = code >= 0xd800 && code <= 0xdfff;
+    ASSERT_EQ(is_utf8(text), !surrogate) << code;
+    ASSERT_EQ(is_utf8(text + "abc"), !surrogate) << code;
+    ASSERT_EQ(utf8_character(text.data(), text.data() + text.size()), surrogate ? 0 : text.size());
+  }
+}
+
+TEST(utf8, accepts_exactly_the_well_formed_sequences_of_up_to_three_bytes) {
+  std::vector<bool> valid(0x1000000, false);
+  for (std::uint32_t code = 0; code < 0x10000; ++code) {
+    if (code >= 0xd800 && code <= 0xdfff) {
+      continue;
+    }
+    std::uint32_t key = 0;
+    for (const char c : encoded(code)) {
+      key = key << 8U | static_cast<unsigned char>(c);
+    }
+    valid[key] = true;
+  }
+  for (std::uint32_t key = 0x80; key < 0x1000000; ++key) {
+    std::array<char, 3> bytes = {static_cast<char>(key >> 16U & 0xffU),
+                                 static_cast<char>(key >> 8U & 0xffU),
+                                 static_cast<char>(key & 0xffU)};
+    const std::size_t length = key > 0xffff ? 3 : key > 0xff ? 2 : 1;
+    const char* const from = bytes.data() + bytes.size() - length;
+    if (static_cast<unsigned char>(*from) >= 0x80 &&
+        (utf8_character(from, from + length) == length) != valid[key]) {
+      FAIL() << std::hex << key;
+    }
+  }
+}
+
+struct malformed {
+  const char* name;
+  std::string_view text;
+};
+
+class malformed_utf8 : public testing::TestWithParam<malformed> {};
+
+TEST_P(malformed_utf8, is_refused_in_any_pieces) {
+  const std::string text = "plain text " + std::string(GetParam().text) + " and more";
+  EXPECT_FALSE(is_utf8(text));
+  for (std::size_t split = 0; split <= text.size(); ++split) {
+    utf8_checker checker;
+    EXPECT_FALSE(checker.feed(std::string_view(text).substr(0, split)) &&
+                 checker.feed(std::string_view(text).substr(split)))
+        << split;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    table, malformed_utf8,
+    testing::Values(
+        malformed{"lone_continuation", "\x80"}, malformed{"ff", "\xff"}, malformed{"fe", "\xfe"},
+        malformed{"overlong_two", "\xc0\xaf"}, malformed{"overlong_two_c1", "\xc1\xbf"},
+        malformed{"overlong_three", "\xe0\x80\xaf"}, malformed{"overlong_four", "\xf0\x80\x80\xaf"},
+        malformed{"high_surrogate", "\xed\xa0\x80"}, malformed{"low_surrogate", "\xed\xbf\xbf"},
+        malformed{"surrogate_pair", "\xed\xa0\x80\xed\xb0\x80"},
+        malformed{"beyond_the_last", "\xf4\x90\x80\x80"},
+        malformed{"five_bytes", "\xf8\x88\x80\x80\x80"}, malformed{"cut_two", "\xc3"},
+        malformed{"cut_three", "\xe2\x82"}, malformed{"cut_four", "\xf0\x9f\x98"}),
+    [](const auto& test) { return test.param.name; });
+
+TEST(utf8_checker, accepts_text_in_any_pieces) {
+  const std::string_view text = "κόσμε € 😀 plain \xf4\x8f\xbf\xbf";
+  for (std::size_t first = 0; first <= text.size(); ++first) {
+    for (std::size_t second = first; second <= text.size(); ++second) {
+      utf8_checker checker;
+      ASSERT_TRUE(checker.feed(text.substr(0, first)));
+      ASSERT_TRUE(checker.feed(text.substr(first, second - first)));
+      ASSERT_TRUE(checker.feed(text.substr(second)));
+      ASSERT_TRUE(checker.complete());
+    }
+  }
+}
+
+TEST(utf8_checker, knows_when_a_character_is_cut) {
+  utf8_checker checker;
+  EXPECT_TRUE(checker.feed("a\xe2\x82"));
+  EXPECT_FALSE(checker.complete());
+  EXPECT_TRUE(checker.feed("\xac"));
+  EXPECT_TRUE(checker.complete());
+}
+
+TEST(utf8_checker, refuses_at_the_first_byte_that_cannot_be_made_right) {
+  utf8_checker checker;
+  EXPECT_TRUE(checker.feed("\xf4"));
+  EXPECT_FALSE(checker.feed("\x90"));
+}
+
+TEST(utf8, counts_utf16_code_units_as_javascript_does) {
+  EXPECT_EQ(utf16_length(""), 0U);
+  EXPECT_EQ(utf16_length("abc"), 3U);
+  EXPECT_EQ(utf16_length("é€"), 2U);
+  EXPECT_EQ(utf16_length("😀"), 2U);
+}
+
+}  // namespace
+}  // namespace flowcast::protocol
