@@ -1,0 +1,82 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/json_value.hpp"
+#include "records/error.hpp"
+#include "records/filter.hpp"
+#include "records/record.hpp"
+
+namespace flowcast::records {
+
+inline constexpr std::size_t longest_query_json = 64 * 1024;  // bytes
+inline constexpr std::size_t most_sort_fields = 16;
+inline constexpr std::size_t most_selected_fields = 256;
+
+struct sort_field {
+  std::vector<std::string> path;
+  bool descending = false;
+};
+
+// What Feathers' clients ask of find, and of the other methods that take a query. A value: cheap to
+// copy, immutable but for the limit, safe to read from any thread.
+class query {
+ public:
+  // Everything, in the store's order.
+  query() = default;
+
+  // Of a URL, without its '?'. Values are strings, and are compared as numbers (and booleans) with
+  // fields that are.
+  [[nodiscard]] static result<query> from_query_string(std::string_view text);
+
+  // Of a socket's params: JSON text. What is no object is an empty query where JavaScript sees no
+  // members in it, and matches nothing where it does (as "str", whose members are its characters).
+  [[nodiscard]] static result<query> from_json(std::string_view text);
+
+  [[nodiscard]] bool matches(const record& candidate) const;
+  [[nodiscard]] bool matches_all() const {
+    return !compiled_ || compiled_->conditions.matches_all();
+  }
+
+  // Without a value if any key may match. Else all records that match have one of these keys, or
+  // none (key_of is empty): to narrow a search by an index, before matches() decides.
+  [[nodiscard]] std::optional<std::vector<std::string>> possible_keys(
+      std::string_view key_field) const;
+
+  [[nodiscard]] bool has_sort() const { return compiled_ && !compiled_->sort.empty(); }
+  // Puts records into the order of $sort; order is kept among equals.
+  void sort(std::vector<record>& found) const;
+
+  [[nodiscard]] bool has_select() const { return compiled_ && compiled_->select.has_value(); }
+  // The record with the members of $select alone, in their order, and its id.
+  [[nodiscard]] record select(record from, std::string_view id_field) const;
+
+  // How many records at most, if that was said and makes sense. `$limit=0` asks for none.
+  std::optional<std::int64_t> limit;
+  std::int64_t skip = 0;
+  // `$deliverAfter`: how long a publish is to be held back.
+  std::chrono::milliseconds deliver_after{0};
+
+ private:
+  struct compiled {
+    std::string json;  // what all slices are of
+    filter conditions;
+    std::vector<sort_field> sort;
+    std::optional<std::vector<std::string>> select;
+  };
+
+  [[nodiscard]] static result<query> compile(std::string json, bool from_url);
+  [[nodiscard]] result<void> take_filter(compiled& into, std::string_view name,
+                                         protocol::json_value value);
+
+  std::shared_ptr<const compiled> compiled_;
+};
+
+}  // namespace flowcast::records
