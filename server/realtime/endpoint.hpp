@@ -29,8 +29,8 @@ struct engine_response {
 // Called exactly once, on the thread that made the request.
 using respond = std::function<void(engine_response)>;
 
-// A polling request in progress. The HTTP door destroys it when the client's connection ends before the answer: an
-// aborted poll closes its session (Engine.IO).
+// A polling request in progress. The HTTP door destroys it when the client's connection ends before
+// the answer: an aborted poll closes its session (Engine.IO).
 class pending_poll {
  public:
   pending_poll() = default;
@@ -39,8 +39,8 @@ class pending_poll {
   virtual ~pending_poll() = default;
 };
 
-// One shard's door to Engine.IO. Its calls are made on the shard's thread; sessions that live on another shard are
-// reached from here.
+// One shard's door to Engine.IO. Its calls are made on the shard's thread; sessions that live on
+// another shard are reached from here.
 class endpoint {
  public:
   endpoint() = default;
@@ -48,14 +48,16 @@ class endpoint {
   endpoint& operator=(const endpoint&) = delete;
   virtual ~endpoint() = default;
 
-  // A polling GET or POST (also JSONP), or any other request to the path: every Engine.IO error is answered here.
+  // A polling GET or POST (also JSONP), or any other request to the path: every Engine.IO error is
+  // answered here.
   virtual std::unique_ptr<pending_poll> serve(engine_request request, respond done) = 0;
 
-  // Whether a websocket may be opened; the answer to give instead where not. Call before the handshake.
+  // Whether a websocket may be opened; the answer to give instead where not. Call before the
+  // handshake.
   virtual std::optional<engine_response> refuse_websocket(const engine_request& request) = 0;
 
-  // Takes over a connected, non-blocking socket after its websocket handshake (101 written). `received`: bytes that
-  // came after the request.
+  // Takes over a connected, non-blocking socket after its websocket handshake (101 written).
+  // `received`: bytes that came after the request.
   virtual void adopt_websocket(int descriptor, engine_request request, std::string received) = 0;
 };
 

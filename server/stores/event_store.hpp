@@ -19,25 +19,35 @@
 // The contract of every store: records and the log of their events, kept together.
 //
 // Rules
-//  1. One log a store. Each accepted change of one record is one event at the next position, across all services.
+//  1. One log a store. Each accepted change of one record is one event at the next position, across
+//  all services.
 //     Positions only grow. Record, event and idempotency entry are one transaction: all or nothing.
-//  2. A write is completed after the store has accepted it: durably, for the stores that promise it. Acked means
+//  2. A write is completed after the store has accepted it: durably, for the stores that promise
+//  it. Acked means
 //     not lost. A write that completes with an error has changed nothing.
-//  3. Order, for each write: first the sink is given its events (in log order, all writes of a batch in one call),
-//     then its completion runs. The sink has therefore always seen an event before its publisher hears of it.
-//  4. Sink and completions are called on the store's own thread, or inline on the caller's thread from within the
-//     call: the callee hands over to its own thread and returns soon. Each completion is called exactly once, also at
-//     shutdown (errc::unavailable).
-//  5. A read that is started after a write has completed, or after the sink has seen an event, sees it (read your
+//  3. Order, for each write: first the sink is given its events (in log order, all writes of a
+//  batch in one call),
+//     then its completion runs. The sink has therefore always seen an event before its publisher
+//     hears of it.
+//  4. Sink and completions are called on the store's own thread, or inline on the caller's thread
+//  from within the
+//     call: the callee hands over to its own thread and returns soon. Each completion is called
+//     exactly once, also at shutdown (errc::unavailable).
+//  5. A read that is started after a write has completed, or after the sink has seen an event, sees
+//  it (read your
 //     writes). Reads do not block writes, and a slow read delays no other session.
-//  6. Every call is safe from any thread. The store outlives no callee: `stop()` returns after the last callback.
-//  7. An event older than the retention of its service is trimmed from the log, and a record older than it with it.
-//     A log read that would have needed a trimmed event answers errc::offset_gone, never a gap in silence.
+//  6. Every call is safe from any thread. The store outlives no callee: `stop()` returns after the
+//  last callback.
+//  7. An event older than the retention of its service is trimmed from the log, and a record older
+//  than it with it.
+//     A log read that would have needed a trimmed event answers errc::offset_gone, never a gap in
+//     silence.
 namespace flowcast::stores {
 
 using records::result;
 
-// A service's index in the list the store was opened with; the same number everywhere in this process.
+// A service's index in the list the store was opened with; the same number everywhere in this
+// process.
 using records::service_index;
 
 struct retention {
@@ -54,17 +64,19 @@ struct service_definition {
   retention keep;
 };
 
-// Publishing twice with one key publishes once: within the store's window the second write with the same key, service
-// and body completes with the first one's result (`replayed`), and with another body as errc::conflict.
+// Publishing twice with one key publishes once: within the store's window the second write with the
+// same key, service and body completes with the first one's result (`replayed`), and with another
+// body as errc::conflict.
 struct idempotency {
   std::string key;
   std::uint64_t body_digest = 0;
 };
 
-// What a store asks before it changes one record, inside the transaction: it is given the current record, or nullptr
-// where there is none, and answers the document to store, nullopt to leave all as it is (the write then completes with
-// the current record and no event), or the error to complete with. It may be called more than once (a store that
-// compares and sets retries), on the store's thread, and must not block or call the store. Locks are made of this.
+// What a store asks before it changes one record, inside the transaction: it is given the current
+// record, or nullptr where there is none, and answers the document to store, nullopt to leave all
+// as it is (the write then completes with the current record and no event), or the error to
+// complete with. It may be called more than once (a store that compares and sets retries), on the
+// store's thread, and must not block or call the store. Locks are made of this.
 using decision = std::function<result<std::optional<std::string>>(const records::record* current)>;
 
 struct write {
@@ -72,20 +84,22 @@ struct write {
   records::event_type kind = records::event_type::created;
   // created: one JSON object for each record, as it came. updated, patched: one. removed: none.
   std::vector<std::string> documents;
-  // updated, patched, removed: the one record meant. Without it: every record that `where` matches (Feathers' multi).
+  // updated, patched, removed: the one record meant. Without it: every record that `where` matches
+  // (Feathers' multi).
   std::optional<records::record_id> id;
   // With an id, the record must match it too, else errc::not_found.
   records::query where;
   decision decide;  // created with an id, updated, patched, removed; may be empty
   std::optional<idempotency> once;
-  // The write is accepted now; the record appears and its event goes out after this. Survives a restart wherever the
-  // store is durable. created only.
+  // The write is accepted now; the record appears and its event goes out after this. Survives a
+  // restart wherever the store is durable. created only.
   std::chrono::milliseconds deliver_after{0};
 };
 
 struct written {
-  std::vector<records::record> records;  // as stored (removed: as they were), in the order of their events
-  records::offset last;                  // the position of the last event
+  std::vector<records::record>
+      records;           // as stored (removed: as they were), in the order of their events
+  records::offset last;  // the position of the last event
   bool replayed = false;
 };
 
@@ -144,9 +158,11 @@ class event_store {
   event_store& operator=(const event_store&) = delete;
   virtual ~event_store() = default;
 
-  // Called once, before anything else. `sink` outlives the store's last call to it, which is before stop() returns.
+  // Called once, before anything else. `sink` outlives the store's last call to it, which is before
+  // stop() returns.
   virtual void start(event_sink& sink) = 0;
-  // Completes what was accepted, answers the rest with errc::unavailable, and returns when all callbacks are done.
+  // Completes what was accepted, answers the rest with errc::unavailable, and returns when all
+  // callbacks are done.
   virtual void stop() = 0;
 
   virtual void submit(write request, completion<written> done) = 0;

@@ -1,0 +1,208 @@
+#include "hub/fan_out.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "hub/event_frame.hpp"
+
+namespace flowcast::hub {
+
+fan_out::fan_out(std::vector<channel> channels, schedule_run schedule, fan_out_limits limits)
+    : channels_(std::move(channels)),
+      schedule_(std::move(schedule)),
+      limits_(limits),
+      rings_{ring(limits.max_lag), ring(limits.max_lag)},
+      queue_(limits.max_lag),
+      index_(channels_.size()) {}
+
+void fan_out::deliver(const std::vector<records::event>& events) {
+  std::uint64_t deliveries = 0;
+  for (const records::event& event : events) {
+    for (encoded& one : encoded_)
+      one.done = one.queued = false;
+    if (channels_[event.service].broadcasts) {
+      for (std::size_t i = 0; i < framings; ++i) {
+        if (rings_[i].empty())
+          continue;
+        rings_[i].tail().append(encode(static_cast<framing>(i), event));
+        deliveries += rings_[i].size();
+      }
+    }
+    deliveries += offer(event, index_.of_whole(event.service));
+    if (const audience* to = index_.of_key(event.service, event.record.key))
+      deliveries += offer(event, *to);
+    head_ = event.offset;
+  }
+  counters_.events.fetch_add(events.size(), std::memory_order_relaxed);
+  counters_.deliveries.fetch_add(deliveries, std::memory_order_relaxed);
+  if (deliveries == 0)
+    return;
+  count_waiting();
+  wake();
+}
+
+const std::string& fan_out::encode(framing frames, const records::event& event) {
+  encoded& one = encoded_[static_cast<std::size_t>(frames)];
+  if (!one.done) {
+    one.frame.clear();
+    append_event_frame(
+        one.frame, channels_[event.service].name, event,
+        frames == framing::stamped ? records::to_string(event.offset) : std::string());
+    one.done = true;
+  }
+  return one.frame;
+}
+
+std::size_t fan_out::offer(const records::event& event, const audience& to) {
+  for (const audience_member& member : to.members) {
+    listener& who = *member.who;
+    if (who.mode_ != listener::mode::selective)
+      continue;
+    encoded& one = encoded_[static_cast<std::size_t>(who.framing_)];
+    if (!one.queued) {
+      one.piece = queue_.add_frame(who.framing_, encode(who.framing_, event));
+      one.queued = true;
+    }
+    queue_.add(who, one.piece);
+  }
+  return to.members.size();
+}
+
+void fan_out::wake() {
+  if (scheduled_)
+    return;
+  scheduled_ = true;
+  schedule_();
+}
+
+void fan_out::run() {
+  scheduled_ = false;
+  bool more = queue_.run(limits_.slice);
+  for (ring& each : rings_)
+    more = each.run(limits_.slice) || more;
+  count_waiting();
+  if (more)
+    wake();
+}
+
+void fan_out::count_waiting() {
+  std::size_t bytes = queue_.log_bytes();
+  for (const ring& each : rings_)
+    bytes += each.log_bytes();
+  counters_.waiting_bytes.store(bytes, std::memory_order_relaxed);
+}
+
+void fan_out::join(listener& who) {
+  assert(who.mode_ == listener::mode::out);
+  who.mode_ = listener::mode::ring;
+  ring_of(who).join(who);
+  who.joined_ = true;
+  ++listeners_;
+}
+
+void fan_out::leave(listener& who) {
+  if (who.mode_ == listener::mode::ring) {
+    ring_of(who).leave(who);
+  } else if (who.mode_ == listener::mode::selective) {
+    queue_.remove(who);
+  }
+  // Also of a listener that was put out for falling behind.
+  if (who.interests_) {
+    index_.drop_all(*who.interests_);
+    who.interests_.reset();
+  }
+  who.kept_.reset();
+  who.held_ = false;
+  if (who.joined_)
+    --listeners_;
+  who.joined_ = false;
+  who.mode_ = listener::mode::out;
+}
+
+void fan_out::make_selective(listener& who, stores::service_index chosen) {
+  assert(who.mode_ == listener::mode::ring);
+  const std::string_view pending = ring_of(who).take_pending(who);
+  if (who.held_) {
+    who.kept_ = std::make_unique<std::string>(pending);
+  } else if (!pending.empty()) {
+    who.sink_->write_all(pending);
+  }
+  ring_of(who).leave(who);
+  who.mode_ = listener::mode::selective;
+  who.interests_ = std::make_unique<interests>();
+  who.interests_->owner = &who;
+  for (stores::service_index service = 0; service < channels_.size(); ++service) {
+    if (service != chosen && channels_[service].broadcasts)
+      index_.choose_whole(*who.interests_, service);
+  }
+}
+
+bool fan_out::subscribe(listener& who, stores::service_index service, std::string_view key) {
+  if (who.mode_ == listener::mode::ring)
+    make_selective(who, service);
+  if (who.mode_ != listener::mode::selective)
+    return false;
+  index_.drop_whole(*who.interests_, service);
+  return index_.choose_key(*who.interests_, service, key);
+}
+
+bool fan_out::unsubscribe(listener& who, stores::service_index service, std::string_view key) {
+  return who.interests_ && index_.drop_key(*who.interests_, service, key);
+}
+
+bool fan_out::subscribe_whole(listener& who, stores::service_index service) {
+  if (who.mode_ == listener::mode::ring) {
+    if (channels_[service].broadcasts)
+      return false;
+    make_selective(who, service);
+  }
+  if (who.mode_ != listener::mode::selective)
+    return false;
+  index_.drop_keys(*who.interests_, service);
+  return index_.choose_whole(*who.interests_, service);
+}
+
+bool fan_out::unsubscribe_whole(listener& who, stores::service_index service) {
+  if (who.mode_ == listener::mode::ring) {
+    if (!channels_[service].broadcasts)
+      return false;
+    make_selective(who, service);
+    return true;
+  }
+  return who.interests_ && index_.drop_whole(*who.interests_, service);
+}
+
+void fan_out::flush(listener& who) {
+  if (who.held_)
+    return;
+  if (who.mode_ == listener::mode::ring) {
+    const std::string_view pending = ring_of(who).take_pending(who);
+    if (!pending.empty())
+      who.sink_->write_all(pending);
+  } else if (who.mode_ == listener::mode::selective) {
+    queue_.flush(who);
+  }
+}
+
+void fan_out::resume(listener& who) {
+  if (who.mode_ == listener::mode::ring)
+    ring_of(who).resume(who);
+}
+
+void fan_out::hold(listener& who) {
+  if (who.mode_ == listener::mode::ring)
+    ring_of(who).hold(who);
+  who.held_ = true;
+}
+
+void fan_out::release(listener& who) {
+  if (!who.held_)
+    return;
+  if (who.mode_ == listener::mode::ring) {
+    ring_of(who).release(who);
+  } else {
+    queue_.release(who);
+  }
+}
+
+}  // namespace flowcast::hub

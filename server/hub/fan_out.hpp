@@ -1,0 +1,129 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/interest_index.hpp"
+#include "hub/listener.hpp"
+#include "hub/ring.hpp"
+#include "hub/selective_queue.hpp"
+#include "records/event.hpp"
+#include "stores/event_store.hpp"
+
+namespace flowcast::hub {
+
+// A service as the hub sees it.
+struct channel {
+  std::string name;
+  bool broadcasts = true;  // also to listeners that made no choice
+};
+
+struct fan_out_limits {
+  // Bytes that a listener may be behind, while its socket takes none or it is held, before it is
+  // ended.
+  std::size_t max_lag = 1024 * 1024;
+  // Listeners served before anything else gets its turn.
+  std::size_t slice = 256;
+  // Bytes waiting to go round above which publishers should wait.
+  std::size_t congested_at = 4 * 1024 * 1024;
+};
+
+// Read from any thread.
+struct fan_out_counters {
+  std::atomic<std::uint64_t> events{0};
+  std::atomic<std::uint64_t> deliveries{0};
+  std::atomic<std::uint64_t> waiting_bytes{0};
+};
+
+// One shard's part of the hub: who listens here, and the bytes on their way to them. Everything but
+// the counters and congested() is called on the shard's thread.
+//
+// Rules
+//  1. A listener hears the events of what it listens to in log order, each once, from the moment it
+//  joined or chose it
+//     on: exactly those after the head() of that moment.
+//  2. An event is encoded once a framing, and only where somebody listens in it.
+//  3. A listener that never chose a key or service hears every service that broadcasts; once it
+//  did, of that service
+//     it hears what it chose alone, and still every other service that broadcasts.
+//  4. Nothing is sent from within deliver(): whoever is posted next comes first, such as the answer
+//  to the publisher.
+class fan_out {
+ public:
+  // Asks that run() be called soon on the shard's thread, after what waits there already.
+  using schedule_run = std::function<void()>;
+
+  fan_out(std::vector<channel> channels, schedule_run schedule, fan_out_limits limits = {});
+
+  // Events in log order, as they left the store.
+  void deliver(const std::vector<records::event>& events);
+  // One slice; schedules the next.
+  void run();
+
+  void join(listener& who);
+  void leave(listener& who);
+
+  // Idempotent; false if nothing changed.
+  bool subscribe(listener& who, stores::service_index service, std::string_view key);
+  bool unsubscribe(listener& who, stores::service_index service, std::string_view key);
+  bool subscribe_whole(listener& who, stores::service_index service);
+  bool unsubscribe_whole(listener& who, stores::service_index service);
+
+  // Gives the sink of `who` all that it is owed, before its session sends something of its own.
+  void flush(listener& who);
+  // See frame_sink::write_some.
+  void resume(listener& who);
+  // In between, events for `who` are kept, within the limit: it is being replayed what came before
+  // them.
+  void hold(listener& who);
+  void release(listener& who);
+
+  // The offset up to which events have been delivered here.
+  const records::offset& head() const { return head_; }
+  // Before the first listener joins.
+  void start_at(const records::offset& head) { head_ = head; }
+
+  // From any thread: whether publishers should wait a moment.
+  bool congested() const {
+    return counters_.waiting_bytes.load(std::memory_order_relaxed) > limits_.congested_at;
+  }
+  const fan_out_counters& counters() const { return counters_; }
+  const interest_index& interests_here() const { return index_; }
+  std::size_t listeners() const { return listeners_; }
+
+ private:
+  struct encoded {
+    std::string frame;
+    bool done = false;
+    bool queued = false;
+    selective_queue::piece piece;
+  };
+
+  const std::string& encode(framing frames, const records::event& event);
+  std::size_t offer(const records::event& event, const audience& to);
+  void make_selective(listener& who, stores::service_index chosen);
+  void wake();
+  void count_waiting();
+  ring& ring_of(const listener& who) { return rings_[static_cast<std::size_t>(who.framing_)]; }
+
+  std::vector<channel> channels_;
+  schedule_run schedule_;
+  fan_out_limits limits_;
+  std::array<ring, framings> rings_;
+  selective_queue queue_;
+  interest_index index_;
+  std::array<encoded, framings> encoded_;
+  records::offset head_;
+  std::size_t listeners_ = 0;
+  bool scheduled_ = false;
+  fan_out_counters counters_;
+};
+
+}  // namespace flowcast::hub

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "hub/fan_out.hpp"
+#include "hub/shard.hpp"
+#include "stores/event_store.hpp"
+
+namespace flowcast::hub {
+
+// Hands what the store has accepted to every shard's fan_out, in log order.
+class hub final : public stores::event_sink {
+ public:
+  // One fan_out for each shard; the shards outlive the hub's last event.
+  hub(const std::vector<std::unique_ptr<shard>>& shards, const std::vector<channel>& channels,
+      fan_out_limits limits = {});
+
+  // Before the shards start: where their heads stand.
+  void start_at(const records::offset& head);
+
+  // The store's thread.
+  void on_events(std::shared_ptr<const std::vector<records::event>> batch) override;
+
+  // On the shard's thread, but for what fan_out says is safe from any.
+  fan_out& of(const shard& which) { return *places_[which.index()].fans; }
+
+  // From any thread: whether publishers should wait a moment, because some shard is behind.
+  bool congested() const;
+
+ private:
+  struct place {
+    shard* runs_on;
+    std::unique_ptr<fan_out> fans;
+  };
+  std::vector<place> places_;
+};
+
+}  // namespace flowcast::hub

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "stores/event_store.hpp"
+
+namespace flowcast::hub {
+
+class listener;
+struct audience;
+
+// A listener's part of an audience, and its place there.
+struct interest {
+  audience* in;
+  std::uint32_t place;
+};
+
+// What one selective listener has chosen to hear.
+struct interests {
+  listener* owner = nullptr;
+  std::vector<interest> chosen;
+  std::size_t keys = 0;  // of which are keys, not whole services
+};
+
+struct audience_member {
+  listener* who;
+  interests* of;            // of `who`
+  std::uint32_t chosen_at;  // index in `of->chosen`
+};
+
+// All who chose one key of a service, or the whole of it. Dense; leaving swaps the last member in.
+struct audience {
+  std::vector<audience_member> members;
+  stores::service_index service = 0;
+  const std::string* key = nullptr;  // null: the whole service
+};
+
+// Who hears what, among a shard's selective listeners: a publish finds its audience by one look-up,
+// however many listeners there are. Not thread-safe.
+class interest_index {
+ public:
+  explicit interest_index(std::size_t services) : whole_(services), keyed_(services) {
+    for (std::size_t i = 0; i < services; ++i)
+      whole_[i].service = static_cast<stores::service_index>(i);
+  }
+
+  // Idempotent: false if it had been chosen before.
+  bool choose_key(interests& of, stores::service_index service, std::string_view key);
+  bool choose_whole(interests& of, stores::service_index service);
+  // False if it had not been chosen.
+  bool drop_key(interests& of, stores::service_index service, std::string_view key);
+  bool drop_whole(interests& of, stores::service_index service);
+  void drop_keys(interests& of, stores::service_index service);
+  void drop_all(interests& of);
+
+  // nullptr: nobody.
+  const audience* of_key(stores::service_index service, std::string_view key) const;
+  const audience& of_whole(stores::service_index service) const { return whole_[service]; }
+
+  std::size_t keys() const;
+
+  // The keys of a service that have an audience, for the status page.
+  void each_key(stores::service_index service,
+                const std::function<void(std::string_view key, std::size_t members)>& visit) const;
+
+ private:
+  struct text_hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using keyed_audiences = std::unordered_map<std::string, audience, text_hash, std::equal_to<>>;
+
+  static bool join(interests& of, audience& in);
+  void leave(interests& of, std::uint32_t chosen_at);
+
+  std::vector<audience> whole_;
+  std::vector<keyed_audiences> keyed_;
+};
+
+}  // namespace flowcast::hub

@@ -1,0 +1,125 @@
+#include "hub/ring.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace flowcast::hub {
+
+void ring::join(listener& who) {
+  who.place_ = static_cast<std::uint32_t>(members_.size());
+  who.cursor_ = log_.end();
+  who.waiting_ = false;
+  members_.push_back(&who);
+}
+
+void ring::leave(listener& who) {
+  assert(members_[who.place_] == &who);
+  if (stalled(who))
+    --stalled_;
+  who.waiting_ = false;
+  std::size_t hole = who.place_;
+  const auto fill_from = [&](std::size_t from) {
+    members_[hole] = members_[from];
+    members_[hole]->place_ = static_cast<std::uint32_t>(hole);
+    hole = from;
+  };
+  // A member that the pass has not served yet must not slip into the part that it has.
+  if (hole < at_)
+    fill_from(--at_);
+  fill_from(members_.size() - 1);
+  members_.pop_back();
+  if (members_.empty())
+    trim();
+}
+
+bool ring::run(std::size_t budget) {
+  if (at_ == 0) {
+    if (pass_end_ == log_.end())
+      return false;
+    pass_end_ = log_.end();
+  }
+  while (at_ < members_.size() && budget > 0) {
+    listener& who = *members_[at_++];
+    if (!stalled(who)) {
+      serve(who);
+      --budget;
+    }
+    if (stalled(who) && too_far_behind(who))
+      overrun_.push_back(&who);
+  }
+  while (!overrun_.empty()) {
+    listener& who = *overrun_.back();
+    overrun_.pop_back();
+    leave(who);
+    who.mode_ = listener::mode::out;
+    who.sink_->overrun();
+  }
+  if (at_ < members_.size())
+    return true;
+  at_ = 0;
+  trim();
+  return pass_end_ != log_.end();
+}
+
+void ring::serve(listener& who) {
+  const std::string_view frames = log_.since(who.cursor_);
+  if (frames.empty())
+    return;
+  const std::size_t taken = who.sink_->write_some(frames);
+  who.cursor_ += taken;
+  if (taken < frames.size()) {
+    who.waiting_ = true;
+    ++stalled_;
+  }
+}
+
+void ring::trim() {
+  frame_log::position needed = log_.end();
+  if (members_.empty()) {
+    pass_end_ = needed;
+    at_ = 0;
+  } else {
+    // After a pass, members that are not stalled have had everything up to its end.
+    needed = pass_end_;
+    if (stalled_ > 0) {
+      for (const listener* who : members_)
+        needed = std::min(needed, who->cursor_);
+    }
+  }
+  log_.trim(needed);
+}
+
+std::string_view ring::take_pending(listener& who) {
+  const std::string_view pending = log_.since(who.cursor_);
+  who.cursor_ = log_.end();
+  if (who.waiting_ && !who.held_)
+    --stalled_;
+  who.waiting_ = false;
+  return pending;
+}
+
+void ring::resume(listener& who) {
+  if (!who.waiting_)
+    return;
+  who.waiting_ = false;
+  if (who.held_)
+    return;
+  --stalled_;
+  serve(who);
+}
+
+void ring::hold(listener& who) {
+  if (!stalled(who))
+    ++stalled_;
+  who.held_ = true;
+}
+
+void ring::release(listener& who) {
+  who.held_ = false;
+  if (who.waiting_)
+    return;
+  --stalled_;
+  serve(who);
+}
+
+}  // namespace flowcast::hub

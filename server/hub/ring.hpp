@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "hub/frame_log.hpp"
+#include "hub/listener.hpp"
+
+namespace flowcast::hub {
+
+// Listeners that hear one and the same stream of frames, each with a cursor in one log. Passes go
+// round the ring in slices, so that reads, pings and new frames join in between; frames that came
+// during a pass leave in one send.
+//
+// Rules
+//  1. A listener's bytes leave in the log's order, each once, from where the log ended when it
+//  joined.
+//  2. A listener that does not keep up costs the others nothing: its cursor waits, until resume()
+//  or the limit.
+//  3. The log keeps what the slowest cursor needs, at most `max_lag` bytes beyond the fastest.
+class ring {
+ public:
+  explicit ring(std::size_t max_lag) : max_lag_(max_lag) {}
+
+  bool empty() const { return members_.empty(); }
+  std::size_t size() const { return members_.size(); }
+  std::size_t log_bytes() const { return static_cast<std::size_t>(log_.end() - log_.begin()); }
+
+  void join(listener& who);
+  void leave(listener& who);
+
+  // Where the frames of an event go, for all members.
+  std::string& tail() { return log_.tail(); }
+
+  // Serves up to `budget` members. True: there is more to do.
+  bool run(std::size_t budget);
+
+  // Gives what `who` has not been sent yet, for its owner to send from here on. Valid until the
+  // next call.
+  std::string_view take_pending(listener& who);
+  // The sink of `who` can take more.
+  void resume(listener& who);
+  // Between the two, `who` is sent nothing and loses nothing.
+  void hold(listener& who);
+  void release(listener& who);
+
+ private:
+  void serve(listener& who);
+  static bool stalled(const listener& who) { return who.waiting_ || who.held_; }
+  bool too_far_behind(const listener& who) const { return log_.end() - who.cursor_ > max_lag_; }
+  void trim();
+
+  std::size_t max_lag_;
+  frame_log log_;
+  std::vector<listener*> members_;
+  std::size_t at_ = 0;                // the pass has served the members before it
+  frame_log::position pass_end_ = 0;  // what every member has been offered when the pass ends
+  std::size_t stalled_ = 0;           // members that wait for their socket, or are held
+  std::vector<listener*> overrun_;
+};
+
+}  // namespace flowcast::hub
