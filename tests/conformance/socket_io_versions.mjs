@@ -1,0 +1,35 @@
+// The Socket.IO clients under test and the ways they can travel.
+import { createRequire } from 'node:module';
+import { event } from '../support/deadline.mjs';
+
+const require = createRequire(import.meta.url);
+
+export const versions = ['1.7', '2.0', '2.5', '3.1', '4.0', '4.8'];
+export const speaksRevision4 = (version) => Number(version) >= 3;
+
+/** Name of the way → options of the client, and the transport it must end on. */
+export const ways = {
+  websocket: { options: { transports: ['websocket'] }, ends: 'websocket' },
+  polling: { options: { transports: ['polling'] }, ends: 'polling' },
+  upgrade: { options: { transports: ['polling', 'websocket'] }, ends: 'websocket' },
+  'base64 polling': { options: { transports: ['polling'], forceBase64: true }, ends: 'polling' },
+  'base64 websocket': { options: { transports: ['websocket'], forceBase64: true }, ends: 'websocket' },
+};
+
+export function library(version) {
+  return require(`socket.io-client-${version}`);
+}
+
+/** A client on a connection of its own. It is not yet connected: listeners can still be added. */
+export function client(version, url, way, options = {}) {
+  return library(version)(url, { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 50, ...ways[way]?.options, ...options });
+}
+
+/** Resolves with the socket when it is connected, and on the transport that its way promises. */
+export async function connected(socket, way) {
+  if (!socket.connected) await event(socket, 'connect');
+  if (way === 'upgrade' && socket.io.engine.transport.name !== 'websocket') await event(socket.io.engine, 'upgrade');
+  return socket;
+}
+
+export const failure = (version) => (version.startsWith('1') || version.startsWith('2') ? 'error' : 'connect_error');
