@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "runtime/database.hpp"
+#include "runtime/guid.hpp"
+#include "runtime/object.hpp"
+
+namespace flowcast::demo {
+
+/// An HTTP POST of JSON that a microflow asks for with a task queue: it is sent after the
+/// transaction, so that whoever it wakes can read what was committed.
+struct rest_call {
+  std::string path;  ///< at the Flowcast server, such as `/microflow`
+  nlohmann::json body;
+};
+
+/// What a microflow works with while it runs: its parameter, and the transaction that its changes
+/// are part of until the outermost microflow ends. It lives as long as one call.
+class microflow_context {
+ public:
+  microflow_context(database& data, std::string user) : data_(data), user_(std::move(user)) {}
+
+  [[nodiscard]] const std::string& user() const { return user_; }
+
+  /// The objects that the page holds, with changes that were not committed yet.
+  void bring(object o) { objects_.insert_or_assign(o.id, std::move(o)); }
+
+  /// An object as this microflow sees it: as the page holds it, else as the database has it.
+  [[nodiscard]] std::optional<object> find(guid id) const;
+
+  /// An object as the database has it, whatever the page holds.
+  [[nodiscard]] std::optional<object> retrieve(guid id) const { return data_.find(id); }
+  [[nodiscard]] database::page retrieve(const query& q) const { return data_.retrieve(q); }
+
+  [[nodiscard]] std::optional<object> create(std::string_view entity_name);
+
+  void commit(const object& o, bool refresh_in_client = true);
+  void remove(guid id);
+
+  /// Takes the page's changes of an object back and shows what the database has.
+  void roll_back(guid id);
+
+  void call_in_background(rest_call call) { calls_.push_back(std::move(call)); }
+  void show_message(std::string text) { say({{"type", "show_message"}, {"text", text}}); }
+  void close_page() { say({{"type", "close_form"}}); }
+
+  /// What the microflow was called with beside its parameter object, by name.
+  std::map<std::string, nlohmann::json> arguments;
+  /// The object, or the selection, that the microflow was called on.
+  std::vector<guid> parameters;
+
+  /// Ends the transaction: what was committed is in the database from here on. Returns what the
+  /// page is to do: `{"objects": […], "instructions": […]}`.
+  [[nodiscard]] nlohmann::json end();
+
+  /// What is to be sent, now that the transaction has ended.
+  [[nodiscard]] const std::vector<rest_call>& calls() const { return calls_; }
+
+ private:
+  void say(nlohmann::json instruction) { instructions_.push_back(std::move(instruction)); }
+
+  database& data_;
+  std::string user_;
+  std::map<guid, object> objects_;
+  std::map<guid, object> committed_;
+  std::vector<guid> removed_;
+  std::map<guid, object> to_client_;
+  std::vector<rest_call> calls_;
+  nlohmann::json instructions_ = nlohmann::json::array();
+};
+
+/// A microflow: does its work on the context, and returns why it could not, or nothing.
+using microflow = std::function<std::optional<std::string>(microflow_context&)>;
+
+}  // namespace flowcast::demo
