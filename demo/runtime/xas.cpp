@@ -62,7 +62,8 @@ std::optional<std::string> bring(const json& request, const database& data,
     }
     context.bring(std::move(o));
   }
-  for (const auto& [key, changed] : map(request, "changes").items()) {
+  const auto changes = map(request, "changes");
+  for (const auto& [key, changed] : changes.items()) {
     const auto id = parse_guid(key);
     auto held = id ? context.find(*id) : std::nullopt;
     if (!held || !changed.is_object()) {

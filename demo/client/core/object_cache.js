@@ -1,0 +1,77 @@
+import { MxObject } from "./mx_object.js";
+
+/** The objects that a page knows, one each, and who wants to hear of their changes. */
+export class ObjectCache {
+  #objects = new Map();
+  #subscriptions = new Map();
+  #nextHandle = 1;
+
+  /** @param {object} entities  the domain model, by entity */
+  constructor(entities, Big) {
+    this.entities = entities;
+    this.Big = Big;
+  }
+
+  get(guid) {
+    return this.#objects.get(guid) || null;
+  }
+
+  /** Takes over what the runtime sent, and tells those who subscribed. Returns the objects. */
+  apply(sent, { isNew = false } = {}) {
+    return sent.map((plain) => {
+      let known = this.#objects.get(plain.guid);
+      if (!known) {
+        known = new MxObject(this, this.entities[plain.objectType], plain, isNew);
+        this.#objects.set(plain.guid, known);
+      } else {
+        this.announce(known, known.replace(plain.attributes), true);
+      }
+      return known;
+    });
+  }
+
+  remove(guid) {
+    const gone = this.#objects.get(guid);
+    this.#objects.delete(guid);
+    if (gone) this.announce(gone, [], true);
+  }
+
+  /** Objects that the runtime does not know yet, and changes that it has not seen, as they travel. */
+  pending() {
+    const objects = [];
+    const changes = {};
+    for (const [guid, object] of this.#objects) {
+      if (object.isNew()) objects.push({ guid, objectType: object.getEntity() });
+      if (object.hasChanges()) changes[guid] = object.changes();
+    }
+    return { objects, changes };
+  }
+
+  /**
+   * Calls back with `guid` after each change of one object, with `(guid, attr, value)` after each change of one of its
+   * attributes, or with `entity` after each change of any of an entity's objects.
+   * @returns a handle for `unsubscribe`
+   */
+  subscribe({ guid, attr, entity, callback }) {
+    const handle = this.#nextHandle++;
+    this.#subscriptions.set(handle, { guid: guid && String(guid), attr, entity, callback });
+    return handle;
+  }
+
+  unsubscribe(handle) {
+    this.#subscriptions.delete(handle);
+  }
+
+  announce(object, names, whole = names.length > 0) {
+    const guid = object.getGuid();
+    for (const wanted of [...this.#subscriptions.values()]) {
+      if (wanted.guid === guid && wanted.attr) {
+        if (names.includes(wanted.attr)) wanted.callback(guid, wanted.attr, object.get(wanted.attr));
+      } else if (wanted.guid === guid) {
+        if (whole) wanted.callback(guid, names);
+      } else if (wanted.entity === object.getEntity() && whole) {
+        wanted.callback(wanted.entity);
+      }
+    }
+  }
+}

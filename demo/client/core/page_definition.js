@@ -1,0 +1,56 @@
+import { options } from "./options.js";
+
+/**
+ * Fetches a page as it was deployed: `{name, title, content: [...]}`, with custom widgets as
+ * `{type: "customWidget", package, id, module, properties: [{key, type, value, ...}]}`.
+ */
+export async function fetchPage(name) {
+  const response = await fetch(`/pages/${name}.json`);
+  if (!response.ok) throw new Error(`There is no page ${name}`);
+  const page = await response.json();
+  for (const widget of customWidgets(page.content)) override(widget);
+  return page;
+}
+
+/** The widgets of some content that this window shows: the Dojo client has either package, the React client one. */
+export function shownWidgets(content, kind) {
+  return (content || []).filter((part) => part.type === "customWidget" && part.kind === kind);
+}
+
+function* customWidgets(content) {
+  for (const part of content || []) {
+    if (part.type === "customWidget") yield part;
+    yield* customWidgets(part.content);
+    yield* customWidgets(part.row);
+  }
+}
+
+/**
+ * Puts a property's value from the page's address in place of the definition's. A value in JSON, where the property's
+ * type is not text: `widget.throttle=500`, `widget.handlers=[…]`.
+ */
+function override(widget) {
+  for (const property of widget.properties) {
+    if (options.overrides.has(property.key)) property.value = read(options.overrides.get(property.key), property);
+  }
+}
+
+function read(text, property) {
+  switch (property.type) {
+    case "integer":
+      return Number(text);
+    case "boolean":
+      return text === "true";
+    case "object":
+    case "datasource":
+    case "action":
+      return JSON.parse(text);
+    default:
+      return text;
+  }
+}
+
+/** Puts the app's constants into a text: `@Module.Name` stands for the constant's value. */
+export function withConstants(text, constants) {
+  return text.replace(/@(\w+\.\w+)/g, (whole, name) => constants[name] ?? whole);
+}

@@ -1,0 +1,76 @@
+import { ObjectCache } from "./object_cache.js";
+
+/** This load of the page: the runtime tells windows apart by it. */
+const windowId = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
+
+/** What the runtime said when an action failed. */
+export class RuntimeError extends Error {}
+
+/**
+ * A signed-in user's session with the runtime: retrieves objects, runs microflows, and does what their answers say.
+ * Both clients, and what they show to widgets, are built on it.
+ */
+export class Session {
+  /** @param {{Big: Function, user: string}} made  from what */
+  static async start({ Big, user }) {
+    const session = new Session();
+    session.user = user;
+    const { actionResult } = await session.#ask("get_session_data");
+    session.constants = actionResult.constants;
+    session.cache = new ObjectCache(actionResult.entities, Big);
+    return session;
+  }
+
+  /** What pages do for a microflow: `closePage()`, `showMessage(text)`, `ran({microflow, guids, changed})`. */
+  page = { closePage() {}, showMessage() {}, ran() {} };
+
+  /** Retrieves objects: `{entity, id, attribute, value, sort, offset, amount}`. */
+  async retrieve(query) {
+    const { actionResult, objects } = await this.#ask("retrieve", query);
+    this.#takeOver(objects);
+    return { objects: actionResult.ids.map((id) => this.cache.get(id)), total: actionResult.total };
+  }
+
+  async retrieveByIds(ids) {
+    this.#takeOver((await this.#ask("retrieve_by_ids", { ids })).objects);
+    return ids.map((id) => this.cache.get(id)).filter(Boolean);
+  }
+
+  async create(entity) {
+    const { objects } = await this.#ask("instantiate", { objecttype: entity });
+    return this.cache.apply(objects, { isNew: true })[0];
+  }
+
+  /** Runs a microflow on objects; resolves when its answer has been taken over. */
+  async execute(microflow, guids, args = {}) {
+    const answer = await this.#ask(
+      "executeaction",
+      { actionname: microflow, applyto: "selection", guids, arguments: args },
+      this.cache.pending(),
+    );
+    this.cache.apply(answer.objects);
+    for (const instruction of answer.instructions) {
+      if (instruction.type === "remove_object") this.cache.remove(instruction.guid);
+      if (instruction.type === "show_message") this.page.showMessage(instruction.text);
+      if (instruction.type === "close_form") this.page.closePage();
+    }
+    this.page.ran({ microflow, guids });
+    return answer.actionResult ?? true;
+  }
+
+  /** Retrieved objects replace what the page knows, save for those that the user is changing. */
+  #takeOver(objects) {
+    this.cache.apply(objects.filter((plain) => !this.cache.get(plain.guid)?.hasChanges()));
+  }
+
+  async #ask(action, params = {}, pending = {}) {
+    const response = await fetch("/xas/", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ action, params, ...pending, user: this.user, window: windowId }),
+    });
+    const body = await response.json();
+    if (!response.ok) throw new RuntimeError(body.description || body.message || `HTTP ${response.status}`);
+    return body;
+  }
+}
