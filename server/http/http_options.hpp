@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace flowcast::http {
+
+struct listen_address {
+  std::string host;        // as given: a numeric address or a name
+  std::uint16_t port = 0;  // 0: any free one
+
+  friend bool operator==(const listen_address&, const listen_address&) = default;
+};
+
+// What one client may cost the HTTP door. All limits are per shard's view of one connection unless
+// they say otherwise.
+struct http_options {
+  std::size_t max_header = std::size_t{16} * 1024;   // bytes of request line and headers
+  std::size_t max_body = std::size_t{100} * 1024;    // bytes of a REST body; Express' default
+  std::size_t max_poll_body = 1'000'000;             // bytes of an Engine.IO polling POST
+  std::chrono::milliseconds header_timeout{10'000};  // from the first byte (or the accept) on
+  std::chrono::milliseconds body_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{65'000};   // between requests of a kept connection
+  std::chrono::milliseconds write_timeout{30'000};  // without any progress
+  std::vector<std::string> allowed_origins;         // browsers' origins; empty: any
+};
+
+}  // namespace flowcast::http

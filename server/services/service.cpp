@@ -1,0 +1,230 @@
+#include "services/service.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "services/document_list.hpp"
+#include "services/page_json.hpp"
+
+namespace flowcast::services {
+
+using records::errc;
+using records::error;
+
+namespace {
+
+constexpr std::array<std::string_view, 6> methods = {"find",   "get",   "create",
+                                                     "update", "patch", "remove"};
+
+// FNV-1a: the digest is stored, so it must be the same in every build.
+class digest {
+ public:
+  void add(std::string_view text) {
+    for (const char c : text)
+      add(static_cast<unsigned char>(c));
+    add(std::uint8_t{0xff});  // no UTF-8 text holds it: it ends each part
+  }
+  [[nodiscard]] std::uint64_t value() const { return state_; }
+
+ private:
+  void add(std::uint8_t byte) { state_ = (state_ ^ byte) * 0x100000001b3U; }
+
+  std::uint64_t state_ = 0xcbf29ce484222325U;
+};
+
+bool is_idempotency_key(std::string_view key) {
+  return key.size() <= longest_idempotency_key &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+error method_not_multi(method what) {
+  return {errc::method_not_allowed,
+          "Can not " + std::string(to_string(what)) + " multiple entries",
+          {},
+          {}};
+}
+
+records::event_type event_of(method what) {
+  switch (what) {
+    case method::update:
+      return records::event_type::updated;
+    case method::patch:
+      return records::event_type::patched;
+    case method::remove:
+      return records::event_type::removed;
+    default:
+      return records::event_type::created;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(method what) {
+  return methods.at(static_cast<std::size_t>(what));
+}
+
+std::optional<method> parse_method(std::string_view name) {
+  const auto* const found = std::find(methods.begin(), methods.end(), name);
+  if (found == methods.end()) {
+    return std::nullopt;
+  }
+  return static_cast<method>(found - methods.begin());
+}
+
+service::service(service_index index, service_options options, stores::event_store& store)
+    : index_(index), options_(std::move(options)), store_(store) {}
+
+void service::handle(call request, const caller& /*who*/, answered done) {
+  if (request.query.deliver_after.count() != 0) {
+    if (request.what != method::create) {
+      done(error{errc::bad_request, "only a create can be delivered later", {}, {}});
+      return;
+    }
+    if (request.query.deliver_after > options_.max_deliver_after) {
+      done(error{errc::bad_request,
+                 "a publish can be delivered at most " +
+                     std::to_string(options_.max_deliver_after.count()) + " ms later",
+                 {},
+                 {}});
+      return;
+    }
+  }
+  if (!is_idempotency_key(request.idempotency_key)) {
+    done(error{errc::bad_request,
+               "an Idempotency-Key is at most " + std::to_string(longest_idempotency_key) +
+                   " printable ASCII characters, such as a UUID",
+               {},
+               {}});
+    return;
+  }
+  switch (request.what) {
+    case method::find:
+      return find(std::move(request), std::move(done));
+    case method::get:
+      return get(std::move(request), std::move(done));
+    case method::create:
+      return create(std::move(request), std::move(done));
+    case method::update:
+    case method::patch:
+    case method::remove:
+      return change(std::move(request), std::move(done));
+  }
+}
+
+void service::find(call request, answered done) {
+  records::query& query = request.query;
+  query.limit = std::min(query.limit.value_or(options_.paginate_default), options_.paginate_max);
+  store_.find(index_, std::move(query), [done = std::move(done)](result<stores::page> found) {
+    if (!found) {
+      done(std::move(found).error());
+      return;
+    }
+    done(answer{to_json(*found)});
+  });
+}
+
+void service::get(call request, answered done) {
+  if (!request.id) {
+    done(error{errc::bad_request, "id for 'get' can not be undefined", {}, {}});
+    return;
+  }
+  store_.get(index_, std::move(*request.id), std::move(request.query),
+             [done = std::move(done)](result<records::record> found) {
+               if (!found) {
+                 done(std::move(found).error());
+                 return;
+               }
+               done(answer{std::move(found->json)});
+             });
+}
+
+void service::create(call request, answered done) {
+  stores::write write;
+  write.service = index_;
+  write.kind = records::event_type::created;
+  write.deliver_after = request.query.deliver_after;
+  if (!request.idempotency_key.empty()) {
+    digest body;
+    body.add(to_string(request.what));
+    body.add(request.document);
+    write.once = stores::idempotency{std::move(request.idempotency_key), body.value()};
+  }
+  const bool many = is_array(request.document);
+  if (many) {
+    if (!options_.multi) {
+      done(method_not_multi(request.what));
+      return;
+    }
+    auto documents = split_array(request.document, most_created_at_once);
+    if (!documents) {
+      done(std::move(documents).error());
+      return;
+    }
+    if (documents->empty()) {
+      done(answer{"[]"});
+      return;
+    }
+    write.documents = std::move(*documents);
+  } else {
+    write.documents.push_back(std::move(request.document));
+  }
+  submit(std::move(write), std::move(request.query), many, std::move(done));
+}
+
+void service::change(call request, answered done) {
+  if (request.what == method::update && (!request.id || is_array(request.document))) {
+    done(error{errc::bad_request,
+               "You can not replace multiple instances. Did you mean 'patch'?",
+               {},
+               {}});
+    return;
+  }
+  if (!request.id && !options_.multi) {
+    done(method_not_multi(request.what));
+    return;
+  }
+  stores::write write;
+  write.service = index_;
+  write.kind = event_of(request.what);
+  if (!request.idempotency_key.empty()) {
+    digest body;
+    body.add(to_string(request.what));
+    body.add(request.id ? request.id->text() : std::string_view());
+    body.add(request.document);
+    write.once = stores::idempotency{std::move(request.idempotency_key), body.value()};
+  }
+  const bool many = !request.id;
+  if (request.what != method::remove) {
+    write.documents.push_back(std::move(request.document));
+  }
+  write.id = std::move(request.id);
+  write.where = request.query;
+  submit(std::move(write), std::move(request.query), many, std::move(done));
+}
+
+void service::submit(stores::write write, records::query query, bool many, answered done) {
+  store_.submit(std::move(write), [this, query = std::move(query), many,
+                                   done = std::move(done)](result<stores::written> stored) {
+    if (!stored) {
+      done(std::move(stored).error());
+      return;
+    }
+    std::vector<records::record>& records = stored->records;
+    if (query.has_select()) {
+      for (records::record& one : records)
+        one = query.select(std::move(one), options_.definition.id_field);
+    }
+    answer made;
+    made.replayed = stored->replayed;
+    if (many) {
+      append_array(made.json, records);
+    } else if (!records.empty()) {
+      made.json = std::move(records.front().json);
+    }
+    done(std::move(made));
+  });
+}
+
+}  // namespace flowcast::services

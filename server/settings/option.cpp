@@ -1,0 +1,223 @@
+#include "settings/option.hpp"
+
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "settings/option_value.hpp"
+
+namespace flowcast::settings {
+
+namespace {
+
+constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
+
+complaint add_listen(draft& to, std::string_view text) {
+  return set_address(text, to.made.listen.emplace_back());
+}
+
+complaint add_service(draft& to, std::string_view text) {
+  to.made.services.emplace_back().definition.name = text;
+  return check_service_name(text);
+}
+
+complaint set_store(draft& to, std::string_view text) {
+  to.made.store = text;
+  return check_store(text);
+}
+
+complaint add_origin(draft& to, std::string_view text) {
+  to.made.http.allowed_origins.emplace_back(text);
+  return check_origin(text);
+}
+
+complaint set_log_level(draft& to, std::string_view text) {
+  const std::optional<operations::severity> level = operations::parse_severity(text);
+  if (!level) {
+    return "must be debug, info, warning or error";
+  }
+  to.made.log_level = *level;
+  return std::nullopt;
+}
+
+complaint set_log_format(draft& to, std::string_view text) {
+  if (text == "text") {
+    to.made.log_format = operations::log_format::text;
+  } else if (text == "json") {
+    to.made.log_format = operations::log_format::json;
+  } else {
+    return "must be text or json";
+  }
+  return std::nullopt;
+}
+
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+
+constexpr std::string_view main_group = "What to serve, and where";
+constexpr std::string_view services_group =
+    "Every service (a [service.NAME] section of the file sets one service's own)";
+constexpr std::string_view sockets_group = "Sockets";
+constexpr std::string_view limits_group = "Limits";
+constexpr std::string_view operations_group = "Operations";
+
+constexpr std::array all_options = {
+    option{"listen", "HOST:PORT", main_group,
+           "Address to listen on; repeat it for more (default: 127.0.0.1:3030)", true, add_listen},
+    option{"service", "NAME", main_group,
+           "Service to offer; repeat it for more (default: microflow)", true, add_service},
+    option{"store", "STORE", main_group,
+           "memory, sqlite:PATH or nats:URL (default: sqlite:flowcast.sqlite)", false, set_store},
+    option{"threads", "N", main_group, "Shards, a thread each (default: one a core)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 1024, to.made.threads);
+           }},
+    option{
+        "allow-anonymous", "", main_group,
+        "Let everyone who reaches the server publish and listen. Without it only loopback is "
+        "open",
+        false,
+        [](draft& to, std::string_view text) { return set_switch(text, to.made.allow_anonymous); }},
+    option{"allow-origin", "ORIGIN", main_group,
+           "Web page origin that may call the server; repeat it for more (default: any)", true,
+           add_origin},
+
+    option{"start-id", "N", services_group, "First id that is given (default: 1)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, most, to.every_service.definition.start_id);
+           }},
+    option{
+        "multi", "BOOL", services_group,
+        "Whether arrays may be created, and many records patched or removed at once (default: "
+        "true)",
+        false,
+        [](draft& to, std::string_view text) { return set_switch(text, to.every_service.multi); }},
+    option{"delivery", "MODE", services_group,
+           "keyed: clients hear of the keys they subscribe to; broadcast: clients that subscribe "
+           "to no key hear of all, as with Feathers (default: broadcast)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_delivery(text, to.every_service.deliver);
+           }},
+    option{"paginate-default", "N", services_group, "Records a page (default: 10)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 100'000, to.every_service.paginate_default);
+           }},
+    option{"paginate-max", "N", services_group, "Most records a page (default: 50)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 100'000, to.every_service.paginate_max);
+           }},
+
+    option{"ping-interval", "MS", sockets_group, "Time between heartbeats (default: 25000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 50, day, to.made.ping_interval);
+           }},
+    option{"ping-timeout", "MS", sockets_group, "Time to answer a heartbeat (default: 20000)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 50, day, to.made.ping_timeout);
+           }},
+    option{"connect-timeout", "MS", sockets_group,
+           "Time to join a namespace after connecting (default: 45000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 50, day, to.made.connect_timeout);
+           }},
+    option{"max-payload", "BYTES", sockets_group,
+           "Largest packet that a client may send (default: 1000000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1024, 100'000'000, to.made.max_payload);
+           }},
+
+    option{"max-body", "BYTES", limits_group, "Largest body of a REST request (default: 102400)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 64, 100'000'000, to.made.http.max_body);
+           }},
+    option{"max-header", "BYTES", limits_group, "Largest head of an HTTP request (default: 16384)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1024, 1'000'000, to.made.http.max_header);
+           }},
+    option{"header-timeout", "MS", limits_group,
+           "Time to send the head of an HTTP request (default: 10000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 100, day, to.made.http.header_timeout);
+           }},
+    option{"body-timeout", "MS", limits_group,
+           "Time to send the body of an HTTP request (default: 30000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 100, day, to.made.http.body_timeout);
+           }},
+    option{"idle-timeout", "MS", limits_group,
+           "Time that an HTTP connection is kept between requests (default: 65000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 100, day, to.made.http.idle_timeout);
+           }},
+    option{"max-deliver-after", "MS", limits_group,
+           "Longest delay that a publisher may ask for (default: 60000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, day, to.every_service.max_deliver_after);
+           }},
+
+    option{"drain-time", "MS", operations_group,
+           "Time over which clients are sent away when the server stops (default: 5000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, day, to.made.drain_time);
+           }},
+    option{"log-level", "LEVEL", operations_group, "debug, info, warning or error (default: info)",
+           false, set_log_level},
+    option{"log-format", "FORMAT", operations_group, "text or json (default: text)", false,
+           set_log_format},
+};
+
+constexpr std::array all_service_options = {
+    service_option{"id",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_field(text, to.definition.id_field);
+                   }},
+    service_option{"key",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_field(text, to.definition.key_field);
+                   }},
+    service_option{"start-id",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_number(text, 0, most, to.definition.start_id);
+                   }},
+    service_option{"multi", [](services::service_options& to,
+                               std::string_view text) { return set_switch(text, to.multi); }},
+    service_option{"delivery",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_delivery(text, to.deliver);
+                   }},
+    service_option{"paginate-default",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_number(text, 1, 100'000, to.paginate_default);
+                   }},
+    service_option{"paginate-max",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_number(text, 1, 100'000, to.paginate_max);
+                   }},
+    service_option{"keep-events",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_number(text, 0, most, to.definition.keep.max_events);
+                   }},
+    service_option{"keep-seconds",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_number(text, 0, most / 1'000'000'000, to.definition.keep.max_age);
+                   }},
+    service_option{"keep-bytes",
+                   [](services::service_options& to, std::string_view text) {
+                     return set_number(text, 0, most, to.definition.keep.max_bytes);
+                   }},
+};
+
+}  // namespace
+
+std::span<const option> options() {
+  return all_options;
+}
+
+std::span<const service_option> service_options() {
+  return all_service_options;
+}
+
+}  // namespace flowcast::settings
