@@ -1,0 +1,208 @@
+/**
+ * The widget of the Dojo client (Mendix 7.13 to 10). What to run and when is decided behind the bridge; here, Mendix's
+ * client API is followed: the context object gives the key, microflows and nanoflows do the work.
+ */
+import declare from "dojo/_base/declare";
+import WidgetBase from "mxui/widget/_WidgetBase";
+import core from "./classic_core.js";
+import { flowcastHub } from "./bridge.js";
+import { callMicroflow, callNanoflow, isNanoflow, newTextOf, reloadPage, textOf } from "./classic_calls.js";
+import { createDisplay, statusText } from "./display.js";
+import { handlersOf } from "./handlers.js";
+import { payloadOf } from "./record_field.js";
+
+const TOKEN_AGAIN = 30000; // ms after which a new token should have been taken
+
+export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
+  // The properties of FlowcastClassic.xml: the page sets them before anything else.
+  service: "",
+  url: "",
+  urlMicroflow: "",
+  tokenAttribute: "",
+  tokenMicroflow: "",
+  keyAttribute: "",
+  microflow: "",
+  nanoflow: null,
+  reloadPage: false,
+  handlers: null,
+  payloadAttribute: "",
+  payloadField: "",
+  throttle: 0,
+  spread: 0,
+  refreshAfterGap: true,
+  connectMicroflow: "",
+  disconnectMicroflow: "",
+  statusAttribute: "",
+  showStatus: "problems",
+  textConnected: "",
+  textConnecting: "",
+  textDisconnected: "",
+  textFailed: "",
+  keyField: "",
+
+  _object: null,
+  _starting: false,
+  _gone: false,
+  _listener: null,
+  _display: null,
+  _status: null,
+  _connected: false,
+  _renewing: false,
+  _told: false,
+
+  /** Another context object, or none: called once at the beginning, and with each change. */
+  update(object, callback) {
+    this._object = object || null;
+    this.unsubscribeAll();
+    if (object) this._watch(object);
+    this._follow();
+    if (callback) callback();
+  },
+
+  uninitialize() {
+    this._gone = true;
+    if (this._listener) this._listener.release();
+    if (this._display) this._display.release();
+  },
+
+  /** The key and the token may be attributes that change while the object stays. */
+  _watch(object) {
+    const guid = object.getGuid();
+    const callback = () => this._follow();
+    this.subscribe({ guid, callback });
+    [this.keyAttribute, this.tokenAttribute].filter(Boolean).forEach((attr) => this.subscribe({ guid, attr, callback }));
+  },
+
+  _follow() {
+    if (this._listener) {
+      this._listener.setKeys(this._keys());
+      if (this.tokenAttribute && !this.tokenMicroflow) this._listener.setToken(this._attribute(this.tokenAttribute));
+      this._writeStatus();
+    } else if (this._object && !this._starting) {
+      this._starting = true;
+      this._start();
+    }
+  },
+
+  /** The microflows for the URL and the token may look at the object, so it begins with the first one. */
+  _start() {
+    const withUrl = (url) => {
+      if (this.tokenMicroflow) textOf(this.tokenMicroflow, this._call(), (token) => this._listen(url, token));
+      else this._listen(url, this.tokenAttribute ? this._attribute(this.tokenAttribute) : "");
+    };
+    if (this.urlMicroflow) textOf(this.urlMicroflow, this._call(), withUrl);
+    else withUrl(this.url);
+  },
+
+  _listen(url, token) {
+    if (this._gone) return;
+    const hub = flowcastHub(url, core);
+    this._display = createDisplay(this.domNode, this.showStatus, hub.url);
+    this._listener = hub.listen(
+      { service: this.service, keys: this._keys(), keyField: this.keyField || "text", token },
+      { onStatus: (status) => this._follows(status) },
+    );
+    const own = Boolean(this.microflow || isNanoflow(this.nanoflow) || this.reloadPage || this.payloadAttribute);
+    handlersOf(own, this.handlers, this.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
+      const pace = { throttle: this.throttle, spread: this.spread, ignoreMissed };
+      this._listener.action(events, pace, (event, done) => this._run(event, entry, done));
+    });
+  },
+
+  _keys() {
+    const key = this.keyAttribute ? this._attribute(this.keyAttribute) : this._object && this._object.getGuid();
+    return key ? [key] : [];
+  },
+
+  /** As text: numbers come as big.js objects. */
+  _attribute(name) {
+    const value = this._object && this._object.get(name);
+    return value === null || value === undefined ? "" : String(value);
+  },
+
+  _call() {
+    return { origin: this.mxform, object: this._object };
+  },
+
+  /** Of `entry`, or the widget's own where that is null: first the microflow, then the nanoflow. */
+  _run(event, entry, done) {
+    if (!this._object) {
+      done();
+      return;
+    }
+    if (this.payloadAttribute) this._write(this.payloadAttribute, payloadOf(event, this.payloadField));
+    const microflow = entry ? entry.eventMicroflow : this.microflow;
+    const nanoflow = entry ? entry.eventNanoflow : this.nanoflow;
+    const reload = !entry && this.reloadPage;
+    const finish = () => {
+      done();
+      if (reload && !this._gone) reloadPage();
+    };
+    const second = () => {
+      if (isNanoflow(nanoflow) && this._object && !this._gone) this._callNanoflow(nanoflow, finish);
+      else finish();
+    };
+    if (microflow) this._callMicroflow(microflow, second);
+    else second();
+  },
+
+  /** An error is for the console: a change elsewhere is no reason to show this user a dialog. */
+  _callMicroflow(name, done) {
+    callMicroflow(name, this._call(), done, (error) => {
+      console.error("Flowcast: the microflow " + name + " failed.", error);
+      done();
+    });
+  },
+
+  _callNanoflow(nanoflow, done) {
+    callNanoflow(nanoflow, this._call(), done, (error) => {
+      console.error("Flowcast: a nanoflow failed.", error);
+      done();
+    });
+  },
+
+  _follows(status) {
+    this._status = status;
+    this._display.show(status, {
+      connecting: this.textConnecting,
+      connected: this.textConnected,
+      disconnected: this.textDisconnected,
+      refused: this.textFailed,
+      failed: this.textFailed,
+    });
+    this._writeStatus();
+    const connected = status.state === "connected";
+    if (connected !== this._connected && status.state !== "connecting") {
+      this._connected = connected;
+      const microflow = connected ? this.connectMicroflow : this.disconnectMicroflow;
+      if (microflow && this._object) this._callMicroflow(microflow, () => {});
+    }
+    this._renewToken();
+  },
+
+  /** Until one comes that the server takes. */
+  _renewToken() {
+    if (this._renewing || !this.tokenMicroflow || !this._object || this._status.cause !== "token") return;
+    this._renewing = true;
+    newTextOf(this.tokenMicroflow, this._call(), (token) => {
+      this._renewing = false;
+      if (this._gone) return;
+      this._listener.setToken(token);
+      setTimeout(() => this._gone || this._renewToken(), TOKEN_AGAIN);
+    });
+  },
+
+  _writeStatus() {
+    if (this.statusAttribute && this._object && this._status) this._write(this.statusAttribute, statusText(this._status));
+  },
+
+  _write(attribute, value) {
+    if (this._attribute(attribute) === value) return;
+    if (!this._object.isReadonlyAttr || !this._object.isReadonlyAttr(attribute)) {
+      this._object.set(attribute, value);
+    } else if (!this._told) {
+      this._told = true;
+      console.error("Flowcast: this user may not change the attribute " + attribute + ": see the entity's access rules.");
+    }
+  },
+});

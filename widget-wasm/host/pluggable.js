@@ -1,0 +1,199 @@
+/**
+ * The pluggable widget (Mendix 10.21 and later, Dojo and React client). What to run and when is decided behind the
+ * bridge; here, Mendix's properties are followed: they give the keys, and the actions that do the work.
+ */
+import { createElement, useEffect, useRef } from "react";
+import core from "flowcast/pluggable_core";
+import { flowcastHub } from "./bridge.js";
+import { createDisplay, statusText } from "./display.js";
+import { handlersOf } from "./handlers.js";
+import { createRuns, lookAtAction, lookAtReload } from "./pluggable_runs.js";
+import { payloadOf } from "./record_field.js";
+
+const TOKEN_AGAIN = 30000; // ms between two requests for another token
+
+/** @param props  the properties of Flowcast.xml, as Mendix gives them */
+export function Flowcast(props) {
+  const node = useRef(null);
+  const widget = useRef(null);
+  if (!widget.current) widget.current = createWidget(node);
+  useEffect(() => widget.current.follow(props));
+  useEffect(() => () => widget.current.release(), []);
+  return createElement("div", { ref: node, className: props.class, style: props.style });
+}
+
+function createWidget(node) {
+  let props = {};
+  let listening = ""; // to what, as text
+  let listener = null;
+  let display = null;
+  let runs = null;
+  let status = null;
+  let connected = false;
+  let sequence = 0;
+  let keys = "";
+  let token = "";
+  let tokenTimer = 0;
+  let tokenAsked = -TOKEN_AGAIN;
+  let written = "";
+
+  /** After each render: passes on what changed. */
+  function follow(present) {
+    props = present;
+    // While an expression is read there is nothing, or an old value: a wrong one for a moment would cost a connection.
+    if ([props.url, props.service, props.token, props.ownValue].some(isLoading)) return;
+    if (!runs) runs = createRuns();
+    runs.step();
+    const own = props.ignoreOwn ? { field: props.ownField, value: valueOf(props.ownValue) } : undefined;
+    const interest = { service: valueOf(props.service), keyField: props.keyField || "text", own };
+    const wanted = JSON.stringify([valueOf(props.url), interest, props.showStatus, props.watch === "service"]);
+    if (wanted === listening) {
+      passKeys();
+      passToken();
+      show();
+    } else if (props.token && props.onTokenNeeded && !valueOf(props.token)) {
+      askForToken();
+    } else {
+      stop();
+      listening = wanted;
+      listen(interest);
+    }
+  }
+
+  function listen(interest) {
+    const hub = flowcastHub(valueOf(props.url), core);
+    display = createDisplay(node.current, props.showStatus, hub.url);
+    const first = wantedKeys();
+    keys = JSON.stringify(first);
+    token = valueOf(props.token);
+    listener = hub.listen({ ...interest, keys: first === undefined ? [] : first, token }, { onStatus });
+    const handlers = props.handlers || [];
+    const runsItself = props.action || props.itemAction || props.reloadDatasource || props.payloadAttribute;
+    handlersOf(Boolean(runsItself), handlers, props.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
+      const place = handlers.indexOf(entry);
+      const options = { throttle: props.throttle, spread: props.spread, ignoreMissed, ignoreOwn: props.ignoreOwn };
+      const action = () => (place < 0 ? props.action : props.handlers[place].eventAction);
+      const itemAction = () => (place < 0 ? props.itemAction : props.handlers[place].eventItemAction);
+      if (itemAction()) {
+        listener.action(events, { ...options, perKey: true }, (event, done) => {
+          runAction(event, () => actionOf(itemAction(), event.key), done);
+        });
+      }
+      if (place < 0 && props.reloadDatasource) {
+        listener.action(events, options, (event, done) => runs.add(lookAtReload(() => props.objects), done));
+      }
+      if (action() || (props.payloadAttribute && !itemAction())) {
+        listener.action(events, options, (event, done) => runAction(event, action, done));
+      }
+    });
+  }
+
+  function runAction(event, action, done) {
+    const payload = payloadOf(event, props.payloadField);
+    const name = event.missed ? "missed" : event.event;
+    write(props.payloadAttribute, payload);
+    runs.add(lookAtAction(action, { payload, event: name, key: event.key, sequence: String(++sequence) }), done);
+  }
+
+  function actionOf(itemAction, key) {
+    const item = itemsOf().find((each) => keyOf(each) === key);
+    return item && itemAction.get(item);
+  }
+
+  const itemsOf = () => (props.objects && props.objects.items) || [];
+  const keyOf = (item) => (props.itemKey ? valueOf(props.itemKey.get(item)) : item.id);
+
+  /** `null`: the whole service. Nothing where it is not known yet. */
+  function wantedKeys() {
+    if (props.watch === "service") return null;
+    if (props.watch === "key") return isLoading(props.objectKey) ? undefined : [valueOf(props.objectKey)].filter(Boolean);
+    if (isLoading(props.objects) && !props.objects.items) return undefined;
+    return itemsOf().map(keyOf).filter(Boolean);
+  }
+
+  function passKeys() {
+    const present = wantedKeys();
+    const text = JSON.stringify(present);
+    if (present === undefined || text === keys) return;
+    keys = text;
+    listener.setKeys(present);
+  }
+
+  function passToken() {
+    const present = valueOf(props.token);
+    if (present === token) return;
+    token = present;
+    listener.setToken(present);
+  }
+
+  const needsToken = () => Boolean(props.token) && (!valueOf(props.token) || Boolean(status && status.cause === "token"));
+
+  /** Until one comes that the server takes. */
+  function askForToken() {
+    if (tokenTimer || !props.onTokenNeeded) return;
+    const ask = () => {
+      tokenTimer = 0;
+      if (!needsToken()) return;
+      tokenAsked = Date.now();
+      runs.add(lookAtAction(() => props.onTokenNeeded), askForToken);
+    };
+    tokenTimer = setTimeout(ask, Math.max(0, tokenAsked + TOKEN_AGAIN - Date.now()));
+  }
+
+  function onStatus(present) {
+    status = present;
+    show();
+    const isConnected = status.state === "connected";
+    if (isConnected !== connected && status.state !== "connecting") {
+      connected = isConnected;
+      runs.add(
+        lookAtAction(() => (isConnected ? props.onConnect : props.onDisconnect)),
+        () => {},
+      );
+    }
+    if (status.cause === "token") askForToken();
+  }
+
+  function show() {
+    if (!status || !display) return;
+    const failed = valueOf(props.textFailed);
+    display.show(status, {
+      connecting: valueOf(props.textConnecting),
+      connected: valueOf(props.textConnected),
+      disconnected: valueOf(props.textDisconnected),
+      refused: failed,
+      failed,
+    });
+    write(props.statusAttribute, statusText(status));
+  }
+
+  function write(attribute, text) {
+    if (!attribute || attribute.status !== "available" || attribute.value === text) return;
+    const attempt = JSON.stringify([attribute.id, attribute.value, text]);
+    if (attempt === written) return; // the attribute does not take it as it is
+    written = attempt;
+    if (attribute.readOnly) console.error("Flowcast: an attribute of the widget is read-only: see its data view and the entity's access rules.");
+    else attribute.setValue(text);
+  }
+
+  function stop() {
+    listening = "";
+    clearTimeout(tokenTimer);
+    tokenTimer = 0;
+    if (listener) listener.release();
+    if (display) display.release();
+    listener = display = status = null;
+  }
+
+  function release() {
+    stop();
+    connected = false;
+    if (runs) runs.release();
+    runs = null;
+  }
+
+  return { follow, release };
+}
+
+const valueOf = (expression) => (expression && expression.value) || "";
+const isLoading = (value) => Boolean(value) && value.status === "loading";
