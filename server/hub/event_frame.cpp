@@ -76,4 +76,9 @@ std::string_view frame_reader::next() {
   return payload;
 }
 
+std::size_t frame_reader::skip() {
+  next();
+  return all_ - rest_.size();
+}
+
 }  // namespace flowcast::hub

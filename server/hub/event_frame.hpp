@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,14 @@ void append_event_frame(std::string& out, std::string_view service, const record
 // otherwise.
 class frame_reader {
  public:
-  explicit frame_reader(std::string_view frames) : rest_(frames) {}
+  explicit frame_reader(std::string_view frames) : all_(frames.size()), rest_(frames) {}
   // The next payload (an Engine.IO packet); empty at the end.
   std::string_view next();
+  // Passes the next frame over; gives how many bytes have been passed in all.
+  std::size_t skip();
 
  private:
+  std::size_t all_;
   std::string_view rest_;
 };
 

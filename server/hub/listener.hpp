@@ -30,9 +30,9 @@ class frame_sink {
   virtual std::size_t write_some(std::string_view frames) = 0;
   // Takes all, queueing what the socket does not accept now; the queue is bounded by the sink.
   virtual void write_all(std::string_view frames) = 0;
-  // The listener fell too far behind and hears nothing any more. The sink ends its session after
-  // the call.
-  virtual void overrun() = 0;
+  // The listener fell too far behind and hears nothing any more. `rest`: what is left of a frame of
+  // which the sink took a part. The sink ends its session after the call.
+  virtual void overrun(std::string_view rest) = 0;
 };
 
 // One session's place in its shard's fan_out, which alone reads and writes it. The owner leaves
@@ -62,6 +62,7 @@ class listener {
   std::uint32_t place_ = 0;         // ring: index of its place. selective: its number in the queue
   std::uint32_t first_piece_ = 0;   // selective, queued: the numbers of its pieces
   std::uint32_t last_piece_ = 0;
+  std::uint32_t cut_ = 0;  // ring: bytes left of the frame that the cursor stands in
   framing framing_;
   mode mode_ = mode::out;
   bool waiting_ = false;                  // ring: lags until resume(). selective: queued

@@ -3,11 +3,28 @@
 #include <algorithm>
 #include <cassert>
 
+#include "hub/event_frame.hpp"
+
 namespace flowcast::hub {
+
+namespace {
+
+// How much of a frame is left where `taken` bytes of `frames` end; the first `cut` bytes of those
+// are a frame's rest.
+std::uint32_t rest_of_frame(std::string_view frames, std::uint32_t cut, std::size_t taken) {
+  std::size_t end = cut;
+  frames.remove_prefix(cut);
+  for (frame_reader reader(frames); end < taken;)
+    end = cut + reader.skip();
+  return static_cast<std::uint32_t>(end - taken);
+}
+
+}  // namespace
 
 void ring::join(listener& who) {
   who.place_ = static_cast<std::uint32_t>(members_.size());
   who.cursor_ = log_.end();
+  who.cut_ = 0;
   who.waiting_ = false;
   members_.push_back(&who);
 }
@@ -50,9 +67,10 @@ bool ring::run(std::size_t budget) {
   while (!overrun_.empty()) {
     listener& who = *overrun_.back();
     overrun_.pop_back();
+    const std::string rest(log_.since(who.cursor_).substr(0, who.cut_));
     leave(who);
     who.mode_ = listener::mode::out;
-    who.sink_->overrun();
+    who.sink_->overrun(rest);
   }
   if (at_ < members_.size())
     return true;
@@ -67,7 +85,10 @@ void ring::serve(listener& who) {
     return;
   const std::size_t taken = who.sink_->write_some(frames);
   who.cursor_ += taken;
-  if (taken < frames.size()) {
+  if (taken == frames.size()) {
+    who.cut_ = 0;
+  } else {
+    who.cut_ = rest_of_frame(frames, who.cut_, taken);
     who.waiting_ = true;
     ++stalled_;
   }
@@ -92,6 +113,7 @@ void ring::trim() {
 std::string_view ring::take_pending(listener& who) {
   const std::string_view pending = log_.since(who.cursor_);
   who.cursor_ = log_.end();
+  who.cut_ = 0;
   if (who.waiting_ && !who.held_)
     --stalled_;
   who.waiting_ = false;

@@ -104,7 +104,7 @@ void selective_queue::keep(listener& who, std::string_view frames) {
   if (who.kept_->size() + frames.size() > max_kept_) {
     who.kept_.reset();
     who.mode_ = listener::mode::out;
-    who.sink_->overrun();
+    who.sink_->overrun({});
     return;
   }
   who.kept_->append(frames);
