@@ -16,7 +16,7 @@
 
 namespace flowcast::records {
 
-inline constexpr std::size_t longest_query_json = 64 * 1024;  // bytes
+inline constexpr std::size_t longest_query_json = 65'536;  // bytes
 inline constexpr std::size_t most_sort_fields = 16;
 inline constexpr std::size_t most_selected_fields = 256;
 

@@ -184,18 +184,19 @@ std::vector<name_part> split_name(std::string_view name) {
 // The value with the parameter's name around it. Without a value for names that would reach into a
 // prototype.
 std::optional<node> nest(std::string_view name, node leaf) {
-  const std::vector<name_part> parts = split_name(name);
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (part->bracketed && part->name.empty()) {
+  std::vector<name_part> parts = split_name(name);
+  for (; !parts.empty(); parts.pop_back()) {
+    const name_part& part = parts.back();
+    if (part.bracketed && part.name.empty()) {
       leaf = leaf.what == node::kind::array ? std::move(leaf) : array_of(std::move(leaf));
       continue;
     }
-    if (part->name == "__proto__") {
+    if (part.name == "__proto__") {
       return std::nullopt;
     }
-    const auto index = part->bracketed ? index_of(part->name) : std::nullopt;
+    const auto index = part.bracketed ? index_of(part.name) : std::nullopt;
     node around{index && *index <= highest_index ? node::kind::array : node::kind::object, {}, {}};
-    around.members.push_back({std::string(part->name), std::move(leaf)});
+    around.members.push_back({std::string(part.name), std::move(leaf)});
     leaf = std::move(around);
   }
   return leaf;

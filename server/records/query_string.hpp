@@ -8,7 +8,7 @@
 
 namespace flowcast::records {
 
-inline constexpr std::size_t longest_query_string = 16 * 1024;  // bytes
+inline constexpr std::size_t longest_query_string = 16'384;  // bytes
 inline constexpr std::size_t most_query_parameters = 1000;
 
 // The query string of a URL (without its '?') as the JSON object that Node's `qs` makes of it,

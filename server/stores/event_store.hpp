@@ -89,7 +89,8 @@ struct write {
   std::optional<records::record_id> id;
   // With an id, the record must match it too, else errc::not_found.
   records::query where;
-  decision decide;  // created with an id, updated, patched, removed; may be empty
+  decision decide;  // with an id alone: created, updated, patched, removed; may be empty.
+                    // `documents` is not used then
   std::optional<idempotency> once;
   // The write is accepted now; the record appears and its event goes out after this. Survives a
   // restart wherever the store is durable. created only.
@@ -171,7 +172,9 @@ class event_store {
                    completion<records::record> done) = 0;
   virtual void read_log(log_read request, completion<log_page> done) = 0;
 
-  // The position of the last event that the sink was given, and the log's epoch. Lock-free.
+  // The position of the last event that the sink was given (it is set just before the sink's call,
+  // so that whoever begins to listen from here hears every later event), and the log's epoch.
+  // Lock-free.
   virtual records::offset head() const = 0;
   virtual store_condition condition() const = 0;
 };

@@ -1,0 +1,174 @@
+#include "stores/memory_records.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace flowcast::stores {
+
+namespace {
+
+using records::event;
+using records::event_type;
+using records::record;
+using records::record_id;
+
+// Places of ids that are no numbers begin here; numbers from here on are treated as text.
+constexpr std::uint64_t first_named_place = std::uint64_t{1} << 62U;
+
+// The place of an id that has one of its own.
+std::optional<std::uint64_t> numbered_place(const record_id& id) {
+  const std::optional<std::int64_t> number = id.number();
+  if (!number || static_cast<std::uint64_t>(*number) >= first_named_place) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(*number);
+}
+
+}  // namespace
+
+memory_records::memory_records(const std::vector<service_definition>& services, std::uint64_t epoch)
+    : services_(services.size()), head_{epoch, 0} {
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    services_[i].next_id = services[i].start_id;
+  }
+}
+
+bool memory_records::taken(service_index service, const record_id& id) {
+  return place_of(services_[service], id) || services_[service].reserved.contains(id);
+}
+
+std::optional<record> memory_records::current(service_index service, const record_id& id) {
+  const service_state& state = services_[service];
+  const std::optional<place> at = place_of(state, id);
+  return at ? std::optional(event_at(state.positions.at(*at))->record) : std::nullopt;
+}
+
+std::vector<record> memory_records::matching(service_index service, const records::query& where,
+                                             std::size_t most) {
+  std::vector<record> found;
+  scan(service, 0, std::numeric_limits<std::size_t>::max(), [&](const record& candidate) {
+    if (where.matches(candidate)) {
+      found.push_back(candidate);
+    }
+    return found.size() <= most;
+  });
+  return found;
+}
+
+written memory_records::apply(service_index service, write_plan plan, std::int64_t now_seconds) {
+  service_state& state = services_[service];
+  if (dates_.empty() || dates_.back().seconds < now_seconds) {
+    dates_.push_back({head_.position + 1, now_seconds});
+  }
+  written out;
+  out.records = std::move(plan.unchanged);
+  for (planned_change& change : plan.changes) {
+    const std::uint64_t position = ++head_.position;
+    const record& changed = change.record;
+    std::optional<place> at = place_of(state, changed.id);
+    if (change.type == event_type::removed) {
+      state.positions.erase(*at);
+      state.named.erase(changed.id);
+    } else if (at) {
+      state.positions[*at] = position;
+    } else {
+      at = numbered_place(changed.id);
+      if (!at) {
+        at = first_named_place + position;
+        state.named.emplace(changed.id, *at);
+      }
+      state.positions.emplace_hint(state.positions.end(), *at, position);
+    }
+    ++state.events;
+    state.bytes += changed.json.size();
+    out.records.push_back(changed);
+    pending_.push_back({service, change.type, std::move(change.record), head_});
+  }
+  state.next_id = plan.next_id.value_or(state.next_id);
+  out.last = head_;
+  return out;
+}
+
+std::shared_ptr<const std::vector<event>> memory_records::publish() {
+  if (pending_.empty()) {
+    return nullptr;
+  }
+  const auto events = std::make_shared<const std::vector<event>>(std::exchange(pending_, {}));
+  for (const event& each : *events) {
+    log_.append({events, &each});
+  }
+  return events;
+}
+
+void memory_records::reserve(service_index service, const record_id& id, std::int64_t next_id) {
+  services_[service].reserved.insert(id);
+  services_[service].next_id = next_id;
+}
+
+void memory_records::unreserve(service_index service, const record_id& id) {
+  services_[service].reserved.erase(id);
+}
+
+void memory_records::trim(const std::vector<service_definition>& services,
+                          std::int64_t now_seconds) {
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    trim(static_cast<service_index>(i), services[i].keep, now_seconds);
+  }
+  while (dates_.size() > 1 && dates_[1].position <= log_.before()) {
+    dates_.pop_front();
+  }
+}
+
+void memory_records::trim(service_index index, const retention& keep, std::int64_t now_seconds) {
+  service_state& state = services_[index];
+  // Events before this position are too old.
+  std::uint64_t old_before = 0;
+  if (keep.max_age.count() > 0) {
+    const auto young = std::upper_bound(
+        dates_.begin(), dates_.end(), now_seconds - keep.max_age.count(),
+        [](std::int64_t seconds, const dated& run) { return seconds < run.seconds; });
+    old_before = young == dates_.end() ? head_.position + 1 : young->position;
+  }
+  const auto too_much = [&] {
+    return (keep.max_events != 0 && state.events > keep.max_events) ||
+           (keep.max_bytes != 0 && state.bytes > keep.max_bytes);
+  };
+  while (state.events > 0) {
+    const std::shared_ptr<const event> oldest =
+        too_much() || old_before > state.trimmed + 1 ? log_.next_of(index, state.trimmed) : nullptr;
+    if (!oldest || !(too_much() || oldest->offset.position < old_before)) {
+      return;
+    }
+    const std::uint64_t position = oldest->offset.position;
+    const std::optional<place> at = place_of(state, oldest->record.id);
+    if (at && state.positions.at(*at) == position) {
+      state.positions.erase(*at);
+      state.named.erase(oldest->record.id);
+    }
+    --state.events;
+    state.bytes -= oldest->record.json.size();
+    state.trimmed = position;
+    log_.erase(position);
+  }
+}
+
+std::optional<memory_records::place> memory_records::place_of(const service_state& service,
+                                                              const record_id& id) const {
+  if (const std::optional<place> numbered = numbered_place(id)) {
+    return service.positions.contains(*numbered) ? numbered : std::nullopt;
+  }
+  const auto named = service.named.find(id);
+  return named == service.named.end() ? std::nullopt : std::optional(named->second);
+}
+
+const event* memory_records::event_at(std::uint64_t position) const {
+  const std::uint64_t published = head_.position - pending_.size();
+  if (position > published) {
+    return &pending_[position - published - 1];
+  }
+  // The log keeps the last event of every record, and is not trimmed meanwhile.
+  return log_.find(position).get();
+}
+
+}  // namespace flowcast::stores

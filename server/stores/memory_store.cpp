@@ -1,0 +1,351 @@
+#include "stores/memory_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "stores/fresh_epoch.hpp"
+#include "stores/log_page_builder.hpp"
+#include "stores/page_builder.hpp"
+
+namespace flowcast::stores {
+
+namespace {
+
+using records::errc;
+using records::error;
+using records::event;
+using records::record;
+
+constexpr std::size_t largest_batch = 1024;   // writes
+constexpr std::size_t records_a_look = 1024;  // that a search looks at before it lets others in
+constexpr std::chrono::seconds trim_interval{10};
+
+error unavailable(const char* why) {
+  return {errc::unavailable, why, {}, std::chrono::seconds(1)};
+}
+
+std::int64_t seconds_of(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+struct finished_write {
+  completion<written> done;
+  result<written> outcome;
+};
+
+}  // namespace
+
+memory_store::memory_store(store_options options)
+    : options_(std::move(options)),
+      epoch_(fresh_epoch()),
+      records_(options_.services, epoch_),
+      answers_(options_.idempotency_window, options_.most_idempotency_keys) {
+  for (const service_definition& each : options_.services) {
+    fields_.push_back({each.id_field, each.key_field});
+  }
+}
+
+memory_store::~memory_store() {
+  stop();
+}
+
+void memory_store::start(event_sink& sink) {
+  sink_ = &sink;
+  {
+    const std::lock_guard lock(work_mutex_);
+    working_ = true;
+  }
+  worker_ = std::thread([this] { work(); });
+  const std::lock_guard lock(queue_mutex_);
+  stopped_ = false;
+}
+
+void memory_store::stop() {
+  {
+    std::unique_lock lock(queue_mutex_);
+    stopped_ = true;
+    idle_.wait(lock, [this] { return !draining_; });
+  }
+  {
+    const std::lock_guard lock(work_mutex_);
+    working_ = false;
+  }
+  work_wanted_.notify_all();
+  if (worker_.joinable()) {
+    worker_.join();
+  }
+}
+
+void memory_store::submit(write request, completion<written> done) {
+  auto documents = read_documents(request, fields_[request.service]);
+  if (!documents) {
+    done(documents.error());
+    return;
+  }
+  prepared_write prepared{std::move(request), *std::move(documents), std::move(done), 0};
+  for (const records::document& each : prepared.documents) {
+    prepared.bytes += each.json.size();
+  }
+  const char* refusal = nullptr;
+  bool drains = false;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (stopped_) {
+      refusal = "The store is shutting down";
+    } else if (!queue_.empty() && queued_bytes_ + prepared.bytes > options_.most_queued_bytes) {
+      refusal = "Too many writes are waiting";
+    } else {
+      queued_bytes_ += prepared.bytes;
+      queue_.push_back(std::move(prepared));
+      drains = !std::exchange(draining_, true);
+    }
+  }
+  if (refusal != nullptr) {
+    prepared.done(unavailable(refusal));
+  } else if (drains) {
+    drain();
+  }
+}
+
+void memory_store::drain() {
+  std::vector<prepared_write> batch;
+  while (true) {
+    batch.clear();
+    {
+      const std::lock_guard lock(queue_mutex_);
+      if (queue_.empty() && !due_) {
+        draining_ = false;
+        idle_.notify_all();
+        return;
+      }
+      due_ = false;
+      while (!queue_.empty() && batch.size() < largest_batch) {
+        queued_bytes_ -= queue_.front().bytes;
+        batch.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+      }
+    }
+    carry_out(batch);
+  }
+}
+
+void memory_store::carry_out(std::vector<prepared_write>& batch) {
+  const clock::time_point now = options_.now();
+  std::vector<finished_write> finished;
+  finished.reserve(batch.size());
+  std::shared_ptr<const std::vector<event>> events;
+  {
+    const std::lock_guard lock(state_mutex_);
+    deliver_due(now);
+    for (prepared_write& each : batch) {
+      auto outcome = carry_out(each, now);
+      finished.push_back({std::move(each.done), std::move(outcome)});
+    }
+    events = records_.publish();
+    records_.trim(options_.services, seconds_of(now));
+  }
+  if (events) {
+    head_.store(events->back().offset.position, std::memory_order_release);
+    sink_->on_events(events);
+  }
+  for (finished_write& each : finished) {
+    each.done(std::move(each.outcome));
+  }
+}
+
+result<written> memory_store::carry_out(prepared_write& one, clock::time_point now) {
+  const write& request = one.request;
+  if (request.once) {
+    const idempotency_window::answer* const first =
+        answers_.find(request.service, request.once->key, now);
+    if (first != nullptr) {
+      return replay(first->body_digest, *request.once, first->result);
+    }
+  }
+  auto plan = plan_write(one, fields_[request.service], options_.most_changes, records_);
+  if (!plan) {
+    return plan.error();
+  }
+  written out = request.deliver_after.count() > 0
+                    ? delay(one, *std::move(plan), now)
+                    : records_.apply(request.service, *std::move(plan), seconds_of(now));
+  if (request.once) {
+    answers_.remember(request.service, request.once->key, {request.once->body_digest, out}, now);
+  }
+  return out;
+}
+
+written memory_store::delay(prepared_write& one, write_plan plan, clock::time_point now) {
+  const service_index service = one.request.service;
+  written out;
+  out.last = records_.head();
+  for (const planned_change& change : plan.changes) {
+    records_.reserve(service, change.record.id, plan.next_id.value_or(records_.next_id(service)));
+    out.records.push_back(change.record);
+  }
+  plan.next_id.reset();
+  delayed_.emplace(now + one.request.deliver_after, delayed_write{service, std::move(plan)});
+  {
+    const std::lock_guard lock(work_mutex_);
+    next_due_ = delayed_.begin()->first;
+  }
+  work_wanted_.notify_all();
+  return out;
+}
+
+void memory_store::deliver_due(clock::time_point now) {
+  if (delayed_.empty()) {
+    return;
+  }
+  while (!delayed_.empty() && delayed_.begin()->first <= now) {
+    delayed_write due = std::move(delayed_.extract(delayed_.begin()).mapped());
+    for (const planned_change& change : due.plan.changes) {
+      records_.unreserve(due.service, change.record.id);
+    }
+    records_.apply(due.service, std::move(due.plan), seconds_of(now));
+  }
+  const std::lock_guard lock(work_mutex_);
+  next_due_ = delayed_.empty() ? clock::time_point::max() : delayed_.begin()->first;
+}
+
+void memory_store::work() {
+  const bool ages = std::any_of(options_.services.begin(), options_.services.end(),
+                                [](const auto& each) { return each.keep.max_age.count() > 0; });
+  std::unique_lock lock(work_mutex_);
+  while (true) {
+    if (!searches_.empty()) {
+      const std::function<void()> search = std::move(searches_.front());
+      searches_.pop_front();
+      lock.unlock();
+      search();
+      lock.lock();
+      continue;
+    }
+    if (!working_) {
+      return;
+    }
+    const clock::time_point now = options_.now();
+    if (next_due_ > now && next_due_ == clock::time_point::max() && !ages) {
+      work_wanted_.wait(lock);
+      continue;
+    }
+    if (next_due_ > now) {
+      // The wall clock may be set meanwhile: look at it now and then.
+      const auto wait = std::min<clock::duration>(next_due_ - now, std::chrono::seconds(1));
+      work_wanted_.wait_for(lock, ages && next_due_ - now > trim_interval ? trim_interval : wait);
+      if (!ages || !working_ || !searches_.empty()) {
+        continue;
+      }
+    }
+    next_due_ = clock::time_point::max();
+    lock.unlock();
+    bool drains = false;
+    {
+      const std::lock_guard queue_lock(queue_mutex_);
+      due_ = !stopped_;
+      drains = due_ && !std::exchange(draining_, true);
+    }
+    if (drains) {
+      drain();
+    }
+    lock.lock();
+  }
+}
+
+void memory_store::find(service_index service, records::query query, completion<page> done) {
+  const char* refusal = nullptr;
+  {
+    const std::lock_guard lock(work_mutex_);
+    if (!working_) {
+      refusal = "The store is shutting down";
+    } else if (searches_.size() >= options_.most_queued_reads) {
+      refusal = "Too many searches are waiting";
+    } else {
+      searches_.emplace_back(
+          [this, service, query = std::move(query), done] { search(service, query, done); });
+    }
+  }
+  if (refusal != nullptr) {
+    done(unavailable(refusal));
+    return;
+  }
+  work_wanted_.notify_all();
+}
+
+void memory_store::search(service_index service, const records::query& query,
+                          const completion<page>& done) {
+  page_builder out(query, fields_[service].id);
+  std::optional<memory_records::place> from = 0;
+  while (from) {
+    const std::lock_guard lock(state_mutex_);
+    from = records_.scan(service, *from, records_a_look, [&](const record& candidate) {
+      if (!query.matches(candidate)) {
+        return true;
+      }
+      if (out.wants_next()) {
+        out.add(candidate);
+      } else {
+        out.pass();
+      }
+      const bool known = query.matches_all() && out.full();
+      if (known) {
+        out.set_total(records_.count(service));
+      }
+      return !known;
+    });
+  }
+  done(out.finish());
+}
+
+void memory_store::get(service_index service, records::record_id id, records::query query,
+                       completion<record> done) {
+  std::optional<record> found;
+  {
+    const std::lock_guard lock(state_mutex_);
+    found = records_.current(service, id);
+  }
+  if (!found || !query.matches(*found)) {
+    done(not_found(id));
+    return;
+  }
+  done(query.select(*std::move(found), fields_[service].id));
+}
+
+void memory_store::read_log(log_read request, completion<log_page> done) {
+  if (auto refused = check_log_read(request, head(), fields_.size()); !refused) {
+    done(refused.error());
+    return;
+  }
+  std::unique_lock lock(state_mutex_);
+  const bool trimmed =
+      std::any_of(request.filters.begin(), request.filters.end(), [&](const log_filter& filter) {
+        return request.after.position < records_.trimmed(filter.service);
+      });
+  if (trimmed) {
+    lock.unlock();
+    done(offset_gone());
+    return;
+  }
+  log_page out = records_.log().read(request);
+  lock.unlock();
+  done(std::move(out));
+}
+
+records::offset memory_store::head() const {
+  return {epoch_, head_.load(std::memory_order_acquire)};
+}
+
+store_condition memory_store::condition() const {
+  store_condition out;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    out.ready = !stopped_;
+    out.reason = stopped_ ? "not started, or shutting down" : "";
+    out.queued = queue_.size();
+  }
+  const std::lock_guard lock(state_mutex_);
+  out.log_bytes = records_.log().bytes();
+  return out;
+}
+
+}  // namespace flowcast::stores

@@ -1,0 +1,19 @@
+#include "stores/store_factory.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "stores/memory_store.hpp"
+
+namespace flowcast::stores {
+
+std::unique_ptr<event_store> open_store(std::string_view spec, store_options options) {
+  if (spec == "memory") {
+    return std::make_unique<memory_store>(std::move(options));
+  }
+  throw std::runtime_error("There is no store '" + std::string(spec) +
+                           "': it must be memory, sqlite:PATH or nats:URL");
+}
+
+}  // namespace flowcast::stores
