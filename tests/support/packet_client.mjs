@@ -18,6 +18,18 @@ export function decodePayload(text, eio) {
   return found;
 }
 
+/** The binary form of revision 3: 00 for text or 01 for binary, the length's digits, ff, the packet. Binary is given as base64. */
+function decodeBinaryPayload(bytes) {
+  const found = [];
+  for (let at = 0; at < bytes.length; ) {
+    const start = bytes.indexOf(0xff, at) + 1;
+    const end = start + Number([...bytes.subarray(at + 1, start - 1)].join(''));
+    found.push(bytes[at] === 0 ? bytes.toString('utf8', start, end) : `b${bytes[start]}${bytes.toString('base64', start + 1, end)}`);
+    at = end;
+  }
+  return found;
+}
+
 export const encodePayload = (packets, eio) => (eio === 4 ? packets.join(SEPARATOR) : packets.map((packet) => `${packet.length}:${packet}`).join(''));
 
 export class PacketClient {
@@ -27,9 +39,9 @@ export class PacketClient {
   #posts = Promise.resolve();
 
   /** Resolves once the transport is open; the open packet is the first to come from `next`. */
-  static async connect(port, { eio = 4, transport = 'websocket', query = '', headers = {} } = {}) {
+  static async connect(port, { eio = 4, transport = 'websocket', path = '/socket.io/', query = '', headers = {} } = {}) {
     const client = new PacketClient();
-    Object.assign(client, { port, eio, headers, path: `/socket.io/?EIO=${eio}&transport=`, query });
+    Object.assign(client, { port, eio, headers, path: `${path}?EIO=${eio}&transport=`, query });
     if (transport === 'websocket') client.#attach(await RawWebSocket.open(port, `${client.path}websocket${query}`, { headers }));
     else await client.#poll();
     return client;
@@ -58,7 +70,8 @@ export class PacketClient {
       this.#inbox.end(refusal.message);
       return;
     }
-    const packets = decodePayload(answer.text, this.eio);
+    const isBinary = answer.header('content-type') === 'application/octet-stream';
+    const packets = isBinary ? decodeBinaryPayload(answer.body) : decodePayload(answer.text, this.eio);
     if (!this.sid) {
       this.sid = JSON.parse(packets[0].slice(1)).sid;
       this.opened = answer;
