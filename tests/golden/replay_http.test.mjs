@@ -11,8 +11,7 @@ const capture = 'http-f5.jsonl';
 describe(capture, () => {
   let server;
   before(async () => {
-    // Express takes 100 KiB where it is not told otherwise; the capture has a body above that.
-    server = await startServer({ args: ['--max-payload', '102400'] });
+    server = await startServer();
   });
   after(() => server.stop());
 

@@ -104,8 +104,8 @@ export function launch(args, { command = program, env = {}, cwd = repository } =
 }
 
 /** Starts the server under test on a free port, with the memory store and record ids from 0 unless `args` say otherwise. */
-export async function startServer({ args = [], store = 'memory', startId = 0, ...options } = {}) {
-  const given = ['--listen', '127.0.0.1:0', '--store', store, '--start-id', String(startId)];
+export async function startServer({ args = [], listen = '127.0.0.1:0', store = 'memory', startId = 0, ...options } = {}) {
+  const given = ['--listen', listen, '--store', store, '--start-id', String(startId), '--drain-time', '0'];
   return launch([...given, ...args], options).listening();
 }
 

@@ -11,6 +11,7 @@ export function readFlags() {
       'ping-interval': { type: 'string', default: '25000' },
       'ping-timeout': { type: 'string', default: '20000' },
       'connect-timeout': { type: 'string', default: '45000' },
+      'drain-time': { type: 'string', default: '0' },
       'max-payload': { type: 'string', default: '1000000' },
     },
   });
