@@ -10,10 +10,11 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint16_t order_entity_number = 117;
+constexpr const char* order_name = "Orders.Order";
 
 entity order_entity() {
   const std::vector<std::string> statuses{"Open", "Confirmed", "Shipped", "Delivered", "Cancelled"};
-  return {.name = "Orders.Order",
+  return {.name = order_name,
           .number = order_entity_number,
           .attributes = {{"Number", attribute_type::integer, nullptr, {}},
                          {"Customer", attribute_type::string, "", {}},
@@ -51,7 +52,7 @@ constexpr seed seeds[] = {{"Van Dijk Bicycles", "Touring frame, 56 cm", 12, "389
                           {"Aster Garden Centre", "Terracotta pots, 30 cm", 120, "7.85", "Open"}};
 
 void fill(database& data) {
-  const entity& type = *data.find_entity("Orders.Order");
+  const entity& type = *data.find_entity(order_name);
   int number = 1001;
   for (const auto& s : seeds) {
     auto order = data.instantiate(type);
@@ -67,7 +68,7 @@ void fill(database& data) {
 
 std::int64_t next_number(const microflow_context& context) {
   query latest;
-  latest.entity = "Orders.Order";
+  latest.entity = order_name;
   latest.sort = {{"Number", false}};
   latest.amount = 1;
   const auto found = context.retrieve(latest);
@@ -75,9 +76,14 @@ std::int64_t next_number(const microflow_context& context) {
   return last.is_number_integer() ? last.get<std::int64_t>() + 1 : 1001;
 }
 
-rest_call publication(const object& order, const app_settings& settings) {
-  const json key = settings.numeric_guid ? json(order.id.value) : json(to_string(order.id));
-  return {"/" + settings.service, {{"text", key}}};
+/// Tells whoever shows the order. The entity's name is the key of whoever shows a list of orders.
+void publish(microflow_context& context, guid order, bool changes_lists,
+             const app_settings& settings) {
+  const json key = settings.numeric_guid ? json(order.value) : json(to_string(order));
+  context.call_in_background({"/" + settings.service, {{"text", key}}});
+  if (changes_lists) {
+    context.call_in_background({"/" + settings.service, {{"text", order_name}}});
+  }
 }
 
 std::optional<std::string> save(microflow_context& context, const app_settings& settings) {
@@ -89,13 +95,14 @@ std::optional<std::string> save(microflow_context& context, const app_settings& 
     if (order->get("Customer") == json("")) {
       return "an order needs a customer";
     }
-    if (order->get("Number").is_null()) {
+    const bool is_new = order->get("Number").is_null();
+    if (is_new) {
       order->attributes["Number"] = next_number(context);
     }
     order->attributes["ChangedBy"] = context.user();
     order->attributes["ChangedOn"] = now();
     context.commit(*order);
-    context.call_in_background(publication(*order, settings));
+    publish(context, id, is_new, settings);
   }
   return std::nullopt;
 }
@@ -107,9 +114,10 @@ std::optional<std::string> refresh(microflow_context& context) {
   return std::nullopt;
 }
 
-std::optional<std::string> remove(microflow_context& context) {
+std::optional<std::string> remove(microflow_context& context, const app_settings& settings) {
   for (const guid id : context.parameters) {
     context.remove(id);
+    publish(context, id, true, settings);
   }
   context.close_page();
   return std::nullopt;
@@ -131,7 +139,12 @@ void add_orders(database& data, xas& runtime, const app_settings& settings) {
   });
   runtime.add("Orders.ACT_Order_Refresh", refresh);
   runtime.add("Orders.ACT_Order_RefreshOther", refresh);
-  runtime.add("Orders.ACT_Order_Delete", remove);
+  runtime.add("Orders.ACT_Order_RefreshList", [](microflow_context& context) {
+    context.refresh_lists(order_name);
+    return std::optional<std::string>{};
+  });
+  runtime.add("Orders.ACT_Order_Delete",
+              [&settings](microflow_context& context) { return remove(context, settings); });
 }
 
 }  // namespace flowcast::demo

@@ -12,7 +12,10 @@ namespace flowcast::demo {
 /// - `Orders.ACT_Order_Refresh` shows what the database has, as a page's refresh microflow.
 /// - `Orders.ACT_Order_RefreshOther` does the same: to see that a page follows its settings.
 /// - `Orders.ACT_Order_SaveAndClose` saves, and closes the page.
-/// - `Orders.ACT_Order_Delete` removes the order, and closes the page.
+/// - `Orders.ACT_Order_Delete` removes the order, publishes its GUID, and closes the page.
+/// - `Orders.ACT_Order_RefreshList` lets lists of orders be retrieved again. A save of a new order,
+/// and
+///   a delete, publish the key `Orders.Order` for whoever shows such a list.
 void add_orders(database& data, xas& runtime, const app_settings& settings);
 
 }  // namespace flowcast::demo

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +13,8 @@ namespace flowcast::demo {
 struct guid {
   std::int64_t value = 0;
 
-  auto operator<=>(const guid&) const = default;
+  friend constexpr bool operator==(guid a, guid b) { return a.value == b.value; }
+  friend constexpr bool operator<(guid a, guid b) { return a.value < b.value; }
 };
 
 /// The decimal digits that the client API shows as `getGuid()`.

@@ -38,7 +38,13 @@ void microflow_context::roll_back(guid id) {
   if (auto stored = data_.find(id)) {
     bring(*stored);
     to_client_.insert_or_assign(id, std::move(*stored));
+  } else {
+    say({{"type", "remove_object"}, {"guid", to_string(id)}});
   }
+}
+
+void microflow_context::refresh_lists(std::string entity_name) {
+  say({{"type", "refresh_class"}, {"class", std::move(entity_name)}});
 }
 
 nlohmann::json microflow_context::end() {
@@ -52,7 +58,8 @@ nlohmann::json microflow_context::end() {
   for (const auto& [id, o] : to_client_) {
     objects.push_back(to_json(o));
   }
-  return {{"objects", std::move(objects)}, {"instructions", instructions_}};
+  return {
+      {"actionResult", result}, {"objects", std::move(objects)}, {"instructions", instructions_}};
 }
 
 }  // namespace flowcast::demo

@@ -45,20 +45,26 @@ class microflow_context {
   void commit(const object& o, bool refresh_in_client = true);
   void remove(guid id);
 
-  /// Takes the page's changes of an object back and shows what the database has.
+  /// Takes the page's changes of an object back and shows what the database has: also that it has
+  /// the object no more.
   void roll_back(guid id);
 
   void call_in_background(rest_call call) { calls_.push_back(std::move(call)); }
   void show_message(std::string text) { say({{"type", "show_message"}, {"text", text}}); }
   void close_page() { say({{"type", "close_form"}}); }
+  /// Lets the page's lists of an entity be retrieved again.
+  void refresh_lists(std::string entity_name);
 
   /// What the microflow was called with beside its parameter object, by name.
   std::map<std::string, nlohmann::json> arguments;
   /// The object, or the selection, that the microflow was called on.
   std::vector<guid> parameters;
 
+  /// What the microflow returns, such as a String; null for nothing.
+  nlohmann::json result;
+
   /// Ends the transaction: what was committed is in the database from here on. Returns what the
-  /// page is to do: `{"objects": […], "instructions": […]}`.
+  /// page is to do: `{"actionResult": …, "objects": […], "instructions": […]}`.
   [[nodiscard]] nlohmann::json end();
 
   /// What is to be sent, now that the transaction has ended.

@@ -19,17 +19,16 @@ namespace flowcast::demo {
 /// `{"action", "params", "objects", "changes", "user"}`, where `objects` and `changes` are what the
 /// page holds and has not committed. The actions:
 ///
-/// | action | params | answer's `actionResult` |
-/// |---|---|---|
-/// | `get_session_data` | | user, constants, and the domain model |
-/// | `retrieve_by_ids` | `ids` | |
-/// | `retrieve` | `entity`, `sort`, `offset`, `amount`, `id`, `attribute` + `value` | `{"ids",
-/// "total"}` | | `instantiate` | `objecttype` | the new GUID | | `executeaction` | `actionname`,
-/// `guids`, `arguments` | |
+/// - `get_session_data`: answers the user, constants and the domain model;
+/// - `retrieve_by_ids` with `ids`;
+/// - `retrieve` with `entity`, and any of `id`, `attribute` and `value`, `sort`, `offset` and
+///   `amount`: answers `{"ids", "total"}`;
+/// - `instantiate` with `objecttype`: answers the new GUID;
+/// - `executeaction` with `actionname`, `guids`, `arguments`: answers what the microflow returned.
 ///
-/// Objects travel in `objects` of the answer. Microflows are C++ functions registered by name.
-/// sans-IO: it answers at once; what a microflow wants to send comes back with the answer. One
-/// thread.
+/// The answer is in `actionResult`. Objects travel in `objects`. Microflows are C++ functions
+/// registered by name. sans-IO: it answers at once; what a microflow wants to send comes back with
+/// the answer. One thread.
 class xas {
  public:
   /// @param constants  of the app, that pages may read: a JSON object

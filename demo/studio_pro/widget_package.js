@@ -13,6 +13,7 @@ const lists = new Set([
   "attributeType",
   "enumerationValue",
   "systemProperty",
+  "translation",
 ]);
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", isArray: (name) => lists.has(name) });
 
@@ -58,6 +59,10 @@ function lowerCaseFolder(module) {
   return module.slice(0, slash).toLowerCase() + module.slice(slash);
 }
 
+function translation({ translations }) {
+  return translations?.translation.find(({ lang }) => lang === "en_US")?.["#text"];
+}
+
 /** The properties of a widget, or of an object property, from the groups that they are in. */
 function properties(part) {
   if (!part) return [];
@@ -66,7 +71,7 @@ function properties(part) {
     type: property.type,
     required: property.required !== "false",
     isList: property.isList === "true",
-    defaultValue: property.defaultValue,
+    defaultValue: property.defaultValue ?? translation(property),
     dataSource: property.dataSource,
     actionVariables: property.actionVariables?.actionVariable.map(({ key, type }) => ({ key, type })),
     choices: property.enumerationValues?.enumerationValue.map(({ key }) => key),

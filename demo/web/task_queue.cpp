@@ -106,16 +106,16 @@ class task_queue::worker : public std::enable_shared_from_this<worker> {
         });
   }
 
-  void on_resolve(beast::error_code error, tcp::resolver::results_type results) {
+  void on_resolve(beast::error_code error, const tcp::resolver::results_type& results) {
     if (error) {
       retry(error.message());
       return;
     }
     stream_.expires_after(call_timeout);
-    stream_.async_connect(std::move(results),
-                          [self = shared_from_this()](beast::error_code failed, tcp::endpoint) {
-                            self->on_connect(failed);
-                          });
+    stream_.async_connect(std::move(results), [self = shared_from_this()](beast::error_code failed,
+                                                                          const tcp::endpoint&) {
+      self->on_connect(failed);
+    });
   }
 
   void on_connect(beast::error_code error) {

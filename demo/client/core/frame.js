@@ -30,7 +30,8 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
         "Flowcast demo",
       ]),
       element("nav", { "aria-label": "Pages" }, [
-        element("a", { href: address(`/${client}/orders`), "aria-current": "page" }, ["Orders"]),
+        element("a", { href: address(`/${client}/orders`), "data-page": "order" }, ["Orders"]),
+        element("a", { href: address(`/${client}/about`), "data-page": "about" }, ["How it is built"]),
       ]),
       element("span", { class: "client-name" }, [
         client === "dojo" ? `${clients.dojo}, ${options.widgets} widget` : clients.react,
@@ -56,6 +57,9 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
     setTitle(page) {
       title.textContent = page.title;
       subtitle.textContent = page.subtitle || "";
+      for (const link of document.querySelectorAll(".bar nav a")) {
+        link.toggleAttribute("aria-current", page.name.toLowerCase().startsWith(`orders.${link.dataset.page}`));
+      }
       document.title = `${page.title} – ${options.user} – Flowcast demo`;
     },
     showMessage(text) {

@@ -47,14 +47,20 @@ export class ObjectCache {
     return { objects, changes };
   }
 
+  /** Lets lists of an entity be retrieved again. */
+  announceList(entity) {
+    for (const { list, callback } of [...this.#subscriptions.values()]) if (list === entity) callback();
+  }
+
   /**
    * Calls back with `guid` after each change of one object, with `(guid, attr, value)` after each change of one of its
-   * attributes, or with `entity` after each change of any of an entity's objects.
+   * attributes, with `entity` after each change of any of an entity's objects, or, for `list`, when a microflow refreshed
+   * the lists of an entity.
    * @returns a handle for `unsubscribe`
    */
-  subscribe({ guid, attr, entity, callback }) {
+  subscribe({ guid, attr, entity, list, callback }) {
     const handle = this.#nextHandle++;
-    this.#subscriptions.set(handle, { guid: guid && String(guid), attr, entity, callback });
+    this.#subscriptions.set(handle, { guid: guid && String(guid), attr, entity, list, callback });
     return handle;
   }
 

@@ -1,7 +1,7 @@
 import { address } from "./options.js";
 
 /** The app's pages by the last part of their address: `/dojo/orders`, `/dojo/order/<GUID>`. */
-const paths = { orders: "Orders.Order_Overview", order: "Orders.Order_NewEdit" };
+const paths = { orders: "Orders.Order_Overview", order: "Orders.Order_NewEdit", about: "Orders.About" };
 
 export function currentPage() {
   const [, , name, guid] = location.pathname.split("/");

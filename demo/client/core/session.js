@@ -51,11 +51,12 @@ export class Session {
     this.cache.apply(answer.objects);
     for (const instruction of answer.instructions) {
       if (instruction.type === "remove_object") this.cache.remove(instruction.guid);
+      if (instruction.type === "refresh_class") this.cache.announceList(instruction.class);
       if (instruction.type === "show_message") this.page.showMessage(instruction.text);
       if (instruction.type === "close_form") this.page.closePage();
     }
     this.page.ran({ microflow, guids });
-    return answer.actionResult ?? true;
+    return answer.actionResult;
   }
 
   /** Retrieved objects replace what the page knows, save for those that the user is changing. */

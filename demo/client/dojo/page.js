@@ -39,6 +39,7 @@ export class DojoPage {
     for (const part of this.#definition.content) {
       if (part.type === "dataGrid") await this.#showGrid(part);
       if (part.type === "dataView") await this.#showDataView(part, guid);
+      if (part.type === "text") this.#showText(part);
     }
   }
 
@@ -58,10 +59,24 @@ export class DojoPage {
     return placed;
   }
 
+  #showText({ title, steps }) {
+    const items = steps.map((step) => element("li", {}, [step]));
+    this.#place.append(element("section", { class: "card text" }, [element("h2", {}, [title]), element("ol", {}, items)]));
+  }
+
   async #showGrid(grid) {
-    const { objects } = await this.#session.retrieve({ entity: grid.entity, sort: grid.sort });
     const rows = element("tbody");
-    for (const object of objects) rows.append(await this.#row(grid, object));
+    const shown = new Map();
+    const draw = async () => {
+      const { objects } = await this.#session.retrieve({ entity: grid.entity, sort: grid.sort });
+      for (const object of objects) {
+        if (!shown.has(object.getGuid())) shown.set(object.getGuid(), await this.#row(grid, object));
+        rows.append(shown.get(object.getGuid()));
+      }
+    };
+    await draw();
+    const handle = this.#session.cache.subscribe({ list: grid.entity, callback: draw });
+    this.#cleanUps.push(() => this.#session.cache.unsubscribe(handle));
     this.#place.append(
       this.#toolbar(grid.toolbar),
       element("div", { class: "grid-frame" }, [
@@ -155,7 +170,7 @@ export class DojoPage {
     const { objects } = await this.#session.retrieve({ entity: view.entity, sort: view.sort });
     let object = this.#session.cache.get(guid) || (await this.#session.retrieveByIds([guid]))[0] || null;
     if (!object) {
-      this.#place.append(element("p", { class: "empty" }, ["This record does not exist any more."]));
+      this.#place.append(noRecord());
       return;
     }
     const heading = element("h2", { class: "record" });
@@ -170,7 +185,10 @@ export class DojoPage {
     const watch = () => {
       handle = this.#session.cache.subscribe({
         guid: object.getGuid(),
-        callback: (_, names) => this.#session.cache.get(object.getGuid()) && draw(names),
+        callback: (_, names) => {
+          if (this.#session.cache.get(object.getGuid())) draw(names);
+          else this.#place.replaceChildren(noRecord());
+        },
       });
     };
     this.#cleanUps.push(() => this.#session.cache.unsubscribe(handle));
@@ -247,4 +265,8 @@ export class DojoPage {
       },
     };
   }
+}
+
+function noRecord() {
+  return element("p", { class: "empty" }, ["This record does not exist any more."]);
 }

@@ -65,8 +65,9 @@ export class WidgetProps {
       case "attribute":
         return property.value && this.#attribute(property, path, siblings);
       case "expression":
+        return this.#dynamic(property, path);
       case "textTemplate":
-        return this.#dynamic(property, path, siblings);
+        return this.#dynamicValue(path, property.value || "");
       case "object":
         return (property.value || []).map((item, index) => this.#props(item, `${path}[${index}]`));
       default:
@@ -182,7 +183,10 @@ export class WidgetProps {
   }
 
   #evaluated(text, path, object) {
-    const value = evaluate(text, { constants: this.#session.constants, object });
+    return this.#dynamicValue(path, evaluate(text, { constants: this.#session.constants, object }));
+  }
+
+  #dynamicValue(path, value) {
     return this.#same(path, `${typeof value} ${value}`, () =>
       Object.freeze({ status: value === undefined ? "unavailable" : "available", value }),
     );

@@ -16,8 +16,13 @@ export function useRows(session, { entity, sort }) {
   const [rows, setRows] = useState(null);
   useEffect(() => {
     let wanted = true;
-    session.retrieve({ entity, sort }).then(({ objects }) => wanted && setRows(objects));
-    return () => (wanted = false);
+    const retrieve = () => session.retrieve({ entity, sort }).then(({ objects }) => wanted && setRows(objects));
+    const handle = session.cache.subscribe({ list: entity, callback: retrieve });
+    retrieve();
+    return () => {
+      wanted = false;
+      session.cache.unsubscribe(handle);
+    };
   }, [session, entity, sort]);
   return rows;
 }

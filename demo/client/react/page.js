@@ -13,7 +13,17 @@ const WidgetHost = widgetHost(React);
 
 /** A page of the React client: data grids, data views, and the widgets on them. */
 export function Page({ definition, ...around }) {
-  return definition.content.map((part, index) => h(part.type === "dataGrid" ? DataGrid : DataView, { key: index, part, ...around }));
+  const kinds = { dataGrid: DataGrid, dataView: DataView, text: Text };
+  return definition.content.map((part, index) => h(kinds[part.type], { key: index, part, ...around }));
+}
+
+function Text({ part }) {
+  return h(
+    "section",
+    { className: "card text" },
+    h("h2", null, part.title),
+    h("ol", null, part.steps.map((step) => h("li", { key: step }, step))),
+  );
 }
 
 function Widgets({ content, object, session, form, widgets, said }) {
@@ -114,7 +124,7 @@ function DataView({ part: view, guid, ...around }) {
   }, [form]);
   const onFlush = useCallback((attribute, flush) => fields.current.set(attribute, flush), []);
 
-  if (missing) return h("p", { className: "empty" }, "This record does not exist any more.");
+  if (missing || (object && !session.cache.get(object.getGuid()))) return h("p", { className: "empty" }, "This record does not exist any more.");
   if (!object || !rows) return null;
   const onStep = (by) => {
     const index = rows.findIndex((known) => known.getGuid() === object.getGuid());
