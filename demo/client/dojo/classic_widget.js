@@ -8,7 +8,7 @@ function parameters(properties, constants) {
 
 function value(property, constants) {
   if (property.type === "object") return (property.value || []).map((item) => parameters(item, constants));
-  if (property.type === "nanoflow") return property.value ? { nanoflowId: property.value } : null;
+  if (property.type === "nanoflow") return property.value ? { nanoflow: property.value, paramsSpec: {} } : {};
   if (property.type === "string" || property.type === "translatableString" || property.type === "expression") {
     return withConstants(property.value || "", constants);
   }

@@ -38,10 +38,10 @@ export function createMx(session) {
     },
 
     callNanoflow({ nanoflow, origin, context, callback, error }) {
-      if (!nanoflow) throw new Error("mx.data.callNanoflow: no nanoflow is given");
+      if (!nanoflow || !nanoflow.nanoflow) throw new Error("mx.data.callNanoflow: no nanoflow is given");
       if (origin) origin.publish("submit");
       const object = context && (context.getTrackObject() || session.cache.get(context.getTrackId()));
-      settle(() => runNanoflow(nanoflow.nanoflowId || nanoflow.name || nanoflow, session, object), callback, error);
+      settle(() => runNanoflow(nanoflow.nanoflow, session, object), callback, error);
     },
 
     get({ guid, guids, xpath, filter = {}, callback, error }) {

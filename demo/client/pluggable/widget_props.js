@@ -176,10 +176,11 @@ export class WidgetProps {
 
   #dynamic(property, path) {
     const { value: text, dataSource } = property;
+    if (!text) return undefined;
     if (dataSource) {
       return { type: "expression", get: (item) => this.#evaluated(text, `${path}/${item.id}`, this.#session.cache.get(item.id)) };
     }
-    return text ? this.#evaluated(text, path, this.#object) : undefined;
+    return this.#evaluated(text, path, this.#object);
   }
 
   #evaluated(text, path, object) {

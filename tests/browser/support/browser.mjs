@@ -1,0 +1,124 @@
+// Debian's Chromium, and the demo app's pages in it.
+import { chromium } from 'playwright-core';
+
+import { until } from '../../support/deadline.mjs';
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts a browser of its own: another process, another profile. */
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.FLOWCAST_CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium's sandbox does not run as root, which containers are.
+    args: process.getuid() === 0 ? [...flags, '--no-sandbox'] : flags,
+  });
+}
+
+/** The three ways in which a widget runs: package and client. */
+export const ways = [
+  { name: 'classic widget, Dojo client', client: 'dojo', widgets: 'classic' },
+  { name: 'pluggable widget, Dojo client', client: 'dojo', widgets: 'pluggable' },
+  { name: 'pluggable widget, React client', client: 'react', widgets: 'pluggable' },
+];
+
+/** One window of the demo app, as a user has it before them. */
+export class DemoWindow {
+  console = [];
+  errors = [];
+  sockets = [];
+
+  /**
+   * Opens a page and waits until it is ready.
+   * @param {object} options
+   * @param {string} options.path       such as `orders` or `order/<GUID>`
+   * @param {object} options.way        one of `ways`
+   * @param {object} options.overrides  values for properties of the widget, by key
+   */
+  static async open(browser, demo, { path, way, user = 'Anna', csp, overrides = {}, debug = false, ...rest }) {
+    const window = new DemoWindow();
+    window.context = await browser.newContext({ viewport: rest.viewport, colorScheme: rest.colorScheme });
+    if (debug) await window.context.addInitScript(() => (localStorage.debug = 'flowcast*'));
+    const page = (window.page = await window.context.newPage());
+    page.on('console', (message) => window.console.push({ type: message.type(), text: message.text() }));
+    page.on('pageerror', (error) => window.errors.push(error));
+    page.on('websocket', (socket) => {
+      window.sockets.push(socket);
+      socket.on('close', () => (window.sockets = window.sockets.filter((open) => open !== socket)));
+    });
+    const query = new URLSearchParams({ user, widgets: way.widgets });
+    if (csp) query.set('csp', csp);
+    for (const name of ['copies', 'without', 'theme']) if (rest[name]) query.set(name, rest[name]);
+    for (const [key, value] of Object.entries(overrides)) query.set(`widget.${key}`, value);
+    await page.goto(`${demo.url}/${way.client}/${path}?${query}`);
+    await page.waitForSelector('body[data-ready=true]');
+    return window;
+  }
+
+  /** Waits until the widget says that it is connected. */
+  async live(deadline = 10_000) {
+    await this.page.waitForSelector('.flowcast-status--connected', { timeout: deadline });
+    return this;
+  }
+
+  field(attribute) {
+    return this.page.locator(`#field-${attribute}`);
+  }
+
+  cell(guid, attribute) {
+    return this.page.locator(`tr[data-guid="${guid}"] td[data-attribute="${attribute}"]`);
+  }
+
+  async fill(attribute, value) {
+    await this.field(attribute).fill(value);
+  }
+
+  press(name) {
+    return this.page.getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Presses Save, and waits until the microflow has answered. */
+  async save() {
+    const before = await this.page.locator('.latest').getAttribute('data-runs');
+    await this.press('Save');
+    await until(
+      async () => (await this.page.locator('.latest').getAttribute('data-runs')) !== before,
+      'answer to the save',
+    );
+  }
+
+  /** Waits until an input shows a value. */
+  shows(attribute, value, deadline) {
+    return until(
+      async () => (await this.field(attribute).inputValue()) === value,
+      `${attribute} "${value}" in the window`,
+      deadline,
+    );
+  }
+
+  cellShows(guid, attribute, value, deadline) {
+    return until(
+      async () => (await this.cell(guid, attribute).textContent()) === value,
+      `${attribute} "${value}" in the row`,
+      deadline,
+    );
+  }
+
+  /** Waits for a console message, of any type unless one is named. */
+  says(pattern, type) {
+    return until(
+      () => this.console.find((message) => (!type || message.type === type) && pattern.test(message.text)),
+      `console message like ${pattern}; it said: ${JSON.stringify(this.console.map(({ text }) => text))}`,
+    );
+  }
+
+  close() {
+    return this.context.close();
+  }
+}
