@@ -1,0 +1,356 @@
+#include "realtime/client.hpp"
+
+#include <utility>
+
+#include "hub/event_frame.hpp"
+#include "protocol/json_writer.hpp"
+#include "realtime/feathers_call.hpp"
+
+namespace flowcast::realtime {
+
+using operations::field;
+using protocol::json_kind;
+using protocol::json_value;
+using records::errc;
+using records::error;
+
+namespace {
+
+// Missed events that are worth another read before the client joins: fewer may wait for it in
+// memory.
+constexpr std::uint64_t small_gap = 1000;
+constexpr int most_rounds = 4;
+
+std::string quoted(std::string_view content) {
+  std::string json;
+  protocol::append_json_string(json, content);
+  return json;
+}
+
+hub::framing framing_of(const engine_session& engine) {
+  return engine.revision() == protocol::engine_revision::four ? hub::framing::stamped
+                                                              : hub::framing::plain;
+}
+
+std::string_view name_of(transport_kind kind) {
+  return kind == transport_kind::websocket ? "websocket" : "polling";
+}
+
+}  // namespace
+
+client::client(socket_connection& connection, client_context& context)
+    : connection_(&connection),
+      context_(&context),
+      listener_(*this, framing_of(connection.engine())) {}
+
+client::~client() {
+  context_->fans.leave(listener_);
+}
+
+void client::on_connect(json_value auth) {
+  auto wishes = read_wishes(context_->services, auth.member("subscribe"), context_->limits);
+  if (!wishes) {
+    refuse(wishes.error());
+    return;
+  }
+  std::string buffer;
+  const json_value offset_given = auth.member("offset");
+  auto after = records::parse_offset(offset_given.string(buffer));
+  const json_value pid = auth.member("pid");
+  says_offsets_ = auth.member("subscribe") || (offset_given && !pid);
+
+  if (auto token = stamped() ? recovery_token::parse(pid.string(buffer)) : std::nullopt) {
+    if (!offset_given)
+      after = token->joined;
+    token_ = std::make_unique<recovery_token>(*std::move(token));
+    take_over(*token_, *wishes);
+  }
+  if (after && stamped()) {
+    recover(*after, *std::move(wishes));
+    return;
+  }
+  token_.reset();
+  join(*wishes);
+  accept(false);
+}
+
+void client::refuse(const error& why) {
+  context_->log.info(
+      "connection refused",
+      {{"session", engine().id().text()}, {"address", address()}, {"reason", why.message}});
+  if (stamped()) {
+    connection_->refuse(R"({"message":)" + quoted(why.message) + R"(,"data":)" +
+                        records::to_json(why) + "}");
+  } else {
+    connection_->refuse(quoted(why.message));
+  }
+}
+
+void client::take_over(const recovery_token& token, std::vector<subscription_wish>& wishes) {
+  const resumable_sessions::memory known = context_->resumable.recall(token.text());
+  for (const resumable_sessions::subscription& each : known.subscriptions) {
+    services::service& of = context_->services.at(each.service);
+    wishes.push_back({&of, false, {each.key}});
+  }
+  // The connection that it had may look alive still: the network does not always tell.
+  if (known.last) {
+    known.last->server->with_session(known.last->session,
+                                     [](engine_session& old) { old.end(end_reason::replaced); });
+  } else if (token.session.shard() < context_->engines.size()) {
+    engine_server* const home = context_->engines[token.session.shard()];
+    home->shard().post([home, id = token.session] {
+      if (engine_session* const old = home->find(id))
+        old->end(end_reason::replaced);
+    });
+  }
+  context_->resumable.came_back(token.text(), {&context_->engine, engine().handle()});
+}
+
+void client::recover(const records::offset& after, std::vector<subscription_wish> wishes) {
+  recovery_ = std::make_unique<recovery>();
+  std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes);
+  recovery_->wishes = std::move(wishes);
+  const records::offset head = context_->fans.head();
+  // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
+  // does, it had keys.
+  const bool forgotten = token_ && wanted.empty();
+  if (forgotten || after.epoch != head.epoch || after.position > context_->store.head().position) {
+    on_out_of_reach();
+    return;
+  }
+  recovery_->reader =
+      std::make_shared<replay>(context_->engine.shard(), context_->store, context_->services,
+                               std::move(wanted), after, static_cast<replay_user&>(*this));
+  if (after.position >= head.position) {
+    on_replayed();
+  } else {
+    recovery_->reader->read_to(head.position);
+  }
+}
+
+void client::on_replay(std::string_view frames) {
+  write_all(frames);
+}
+
+bool client::ready_for_more() const {
+  return engine().drained();
+}
+
+void client::on_replayed() {
+  recovery& now = *recovery_;
+  if (!now.joined) {
+    const std::uint64_t head = context_->fans.head().position;
+    const std::uint64_t gap = head > now.reader->position() ? head - now.reader->position() : 0;
+    if (gap <= small_gap || ++now.rounds == most_rounds) {
+      join(now.wishes);
+      now.joined = true;
+    }
+    if (gap > 0) {
+      if (now.joined)
+        context_->fans.hold(listener_);
+      now.reader->read_to(head);
+      return;
+    }
+  }
+  const std::unique_ptr<recovery> done = std::move(recovery_);
+  context_->log.info("recovered",
+                     {{"session", engine().id().text()}, {"events", done->reader->events()}});
+  accept(true);
+  context_->fans.release(listener_);
+}
+
+void client::on_out_of_reach() {
+  const std::unique_ptr<recovery> done = std::move(recovery_);
+  token_.reset();
+  if (!done->joined)
+    join(done->wishes);
+  context_->log.info("not recovered: the log does not reach back that far",
+                     {{"session", engine().id().text()}});
+  accept(false);
+  context_->fans.release(listener_);
+}
+
+void client::on_replay_failed(const error& why) {
+  // It comes back, with the same offset.
+  context_->log.warning("recovery failed",
+                        {{"session", engine().id().text()}, {"reason", why.message}});
+  engine().end(end_reason::server_closed);
+}
+
+void client::join(const std::vector<subscription_wish>& wishes) {
+  context_->fans.join(listener_);
+  for (const subscription_wish& each : wishes)
+    apply(each, true);
+}
+
+void client::accept(bool recovered) {
+  const records::offset head = context_->fans.head();
+  std::string reply;
+  if (stamped()) {
+    if (!token_)
+      token_ = std::make_unique<recovery_token>(recovery_token::make(engine().id(), head));
+    reply = R"({"sid":")" + token_->sid + R"(","pid":")" + token_->text() + '"';
+    if (says_offsets_) {
+      reply.append(R"(,"offset":")").append(records::to_string(head));
+      reply.append(R"(","recovered":)").append(recovered ? "true" : "false");
+      // It says all again when it comes back.
+      token_.reset();
+    }
+    reply.push_back('}');
+  }
+  connection_->accept(reply);
+  context_->log.info("connected", {{"session", engine().id().text()},
+                                   {"address", address()},
+                                   {"transport", name_of(engine().kind())},
+                                   {"keys", listener_.subscriptions()}});
+}
+
+void client::on_event(const socket_event& event) {
+  std::string buffer;
+  const std::string_view name = event.arguments.element(0).string(buffer);
+  if (name == "subscribe" || name == "unsubscribe") {
+    change_subscriptions(event, name == "subscribe");
+  } else if (is_feathers_call(name)) {
+    call(event);
+  }
+  // Nobody listens to any other, as with the reference server.
+}
+
+void client::call(const socket_event& event) {
+  auto request =
+      read_feathers_call(event, context_->services, context_->engine.options().max_payload);
+  if (!request) {
+    answer(event.ack_id, request.error());
+    return;
+  }
+  if (!self_)
+    self_ = std::make_shared<client*>(this);
+  services::caller who;
+  who.address = address();
+  request->to->handle(std::move(request->what), who,
+                      [shard = &context_->engine.shard(), self = std::weak_ptr(self_),
+                       ack_id = event.ack_id](records::result<services::answer> with) {
+                        shard->post([self, ack_id, with = std::move(with)] {
+                          if (const auto here = self.lock())
+                            (*here)->answer(ack_id, with);
+                        });
+                      });
+}
+
+void client::answer(std::optional<std::uint64_t> ack_id,
+                    const records::result<services::answer>& with) {
+  acknowledge(ack_id, with ? "null," + with->json : records::to_json(with.error()));
+}
+
+void client::acknowledge(std::optional<std::uint64_t> ack_id, std::string_view arguments) {
+  if (!ack_id || !connection_->connected())
+    return;
+  // The events of a call come before its answer.
+  context_->fans.flush(listener_);
+  connection_->acknowledge(*ack_id, arguments);
+}
+
+void client::change_subscriptions(const socket_event& event, bool subscribe) {
+  const auto of = find_service(context_->services, event.arguments.element(1));
+  if (!of) {
+    answer(event.ack_id, of.error());
+    return;
+  }
+  const auto wish = read_wish(**of, event.arguments.element(2), context_->limits);
+  if (!wish) {
+    answer(event.ack_id, wish.error());
+    return;
+  }
+  if (subscribe && listener_.subscriptions() + wish->keys.size() > context_->limits.keys) {
+    answer(event.ack_id,
+           error{errc::bad_request,
+                 "More than " + std::to_string(context_->limits.keys) +
+                     " keys: unsubscribe from some, or subscribe to the whole service.",
+                 {},
+                 {}});
+    return;
+  }
+  apply(*wish, subscribe);
+  context_->log.debug(
+      subscribe ? "subscribed" : "unsubscribed",
+      {{"session", engine().id().text()}, {"service", (*of)->name()}, {"keys", wish->keys.size()}});
+  std::string arguments = "null";
+  arguments.append(
+      stamped() ? R"(,{"offset":")" + records::to_string(context_->fans.head()) + R"("})" : ",{}");
+  acknowledge(event.ack_id, arguments);
+}
+
+void client::apply(const subscription_wish& wish, bool subscribe) {
+  const services::service_index of = wish.of->index();
+  if (wish.whole) {
+    if (subscribe) {
+      context_->fans.subscribe_whole(listener_, of);
+    } else {
+      context_->fans.unsubscribe_whole(listener_, of);
+    }
+    return;
+  }
+  const std::string pid = token_ && connection_->connected() ? token_->text() : std::string();
+  for (const std::string& key : wish.keys) {
+    if (subscribe) {
+      if (context_->fans.subscribe(listener_, of, key) && !pid.empty())
+        context_->resumable.subscribed(pid, {of, key});
+    } else if (context_->fans.unsubscribe(listener_, of, key) && !pid.empty()) {
+      context_->resumable.unsubscribed(pid, {of, key});
+    }
+  }
+}
+
+void client::on_ack(std::uint64_t /*ack_id*/, const socket_event& /*answer*/) {
+  // Events are sent without asking for one.
+}
+
+void client::on_writable() {
+  context_->fans.resume(listener_);
+  if (recovery_ && recovery_->reader) {
+    // It may end with the recovery, from within.
+    const std::shared_ptr<replay> reader = recovery_->reader;
+    reader->read_on();
+  }
+}
+
+void client::on_disconnect(end_reason why) {
+  context_->fans.leave(listener_);
+  recovery_.reset();
+  self_.reset();
+  context_->log.info(
+      "disconnected",
+      {{"session", engine().id().text()}, {"address", address()}, {"reason", to_string(why)}});
+}
+
+std::size_t client::write_some(std::string_view frames) {
+  if (connection_->name_space() == "/")
+    return engine().write_some(frames);
+  send_in_name_space(frames);
+  return frames.size();
+}
+
+void client::write_all(std::string_view frames) {
+  if (connection_->name_space() == "/") {
+    engine().write_all(frames);
+  } else {
+    send_in_name_space(frames);
+  }
+}
+
+void client::send_in_name_space(std::string_view frames) {
+  constexpr std::string_view event_packet = "42";
+  hub::frame_reader reader(frames);
+  for (std::string_view each = reader.next(); !each.empty(); each = reader.next()) {
+    std::string packet(event_packet);
+    packet.append(connection_->name_space()).push_back(',');
+    engine().send_text(packet.append(each.substr(event_packet.size())));
+  }
+}
+
+void client::overrun(std::string_view rest) {
+  engine().write_all(rest);
+  engine().end_later(end_reason::too_slow);
+}
+
+}  // namespace flowcast::realtime

@@ -1,0 +1,61 @@
+#include "realtime/realtime.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace flowcast::realtime {
+
+struct realtime::place {
+  place(const parts& with, hub::shard& shard, const engine_options& options,
+        const subscription_limits& limits, resumable_sessions& resumable,
+        const std::vector<engine_server*>& engines)
+      : engine(shard, options,
+               [this](engine_session& session,
+                      const engine_request& request) -> std::unique_ptr<engine_user> {
+                 return std::make_unique<socket_session>(session, applications, request.address);
+               }),
+        context{engine,   engines, with.events.of(shard), with.services, with.store, resumable,
+                with.log, limits},
+        applications([this](socket_connection& connection) -> std::unique_ptr<socket_application> {
+          if (!offered(connection.name_space()))
+            return nullptr;
+          return std::make_unique<client>(connection, context);
+        }) {}
+
+  bool offered(const std::string& name_space) const {
+    const auto& names = engine.options().namespaces;
+    return name_space == "/" || std::find(names.begin(), names.end(), name_space) != names.end();
+  }
+
+  engine_server engine;
+  client_context context;
+  make_application applications;
+};
+
+realtime::realtime(const parts& with, const engine_options& options,
+                   const subscription_limits& limits, resumable_sessions::limits remembered)
+    : resumable_(remembered) {
+  for (const auto& shard : with.shards) {
+    places_.push_back(std::make_unique<place>(with, *shard, options, limits, resumable_, engines_));
+    engines_.push_back(&places_.back()->engine);
+  }
+  for (engine_server* const each : engines_)
+    each->know(engines_);
+}
+
+realtime::~realtime() = default;
+
+void realtime::drain(std::chrono::milliseconds spread, std::function<void()> done) {
+  auto left = std::make_shared<std::atomic<std::size_t>>(engines_.size());
+  for (engine_server* const each : engines_) {
+    each->shard().post([each, spread, left, done] {
+      each->drain(spread, [left, done] {
+        if (left->fetch_sub(1) == 1)
+          done();
+      });
+    });
+  }
+}
+
+}  // namespace flowcast::realtime

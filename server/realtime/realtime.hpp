@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "hub/hub.hpp"
+#include "operations/log.hpp"
+#include "realtime/client.hpp"
+#include "realtime/engine_server.hpp"
+#include "realtime/resumable_sessions.hpp"
+
+namespace flowcast::realtime {
+
+// The realtime part of every shard, put together. Made before the shards start, destroyed after
+// they have stopped.
+class realtime {
+ public:
+  struct parts {
+    const std::vector<std::unique_ptr<hub::shard>>& shards;
+    hub::hub& events;
+    const services::service_registry& services;
+    stores::event_store& store;
+    operations::log& log;
+  };
+
+  realtime(const parts& with, const engine_options& options, const subscription_limits& limits = {},
+           resumable_sessions::limits remembered = {});
+  ~realtime();
+
+  [[nodiscard]] endpoint& of(const hub::shard& which) { return *engines_[which.index()]; }
+  [[nodiscard]] const std::vector<engine_server*>& engines() const { return engines_; }
+
+  // Ends all sessions, spread over `spread`, and calls `done` once, on some shard's thread. From
+  // any thread.
+  void drain(std::chrono::milliseconds spread, std::function<void()> done);
+
+ private:
+  struct place;
+
+  resumable_sessions resumable_;
+  std::vector<std::unique_ptr<place>> places_;
+  std::vector<engine_server*> engines_;
+};
+
+}  // namespace flowcast::realtime

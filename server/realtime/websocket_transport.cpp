@@ -1,0 +1,234 @@
+#include "realtime/websocket_transport.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "protocol/frame_encoder.hpp"
+
+namespace flowcast::realtime {
+
+namespace {
+// Buffers read from one socket before the others have their turn.
+constexpr int reads_a_turn = 4;
+
+end_reason reason_of(std::uint16_t code) {
+  switch (code) {
+    case protocol::close_code::invalid_data:
+      return end_reason::parse_error;
+    case protocol::close_code::too_big:
+      return end_reason::too_large;
+    default:
+      return end_reason::transport_error;
+  }
+}
+}  // namespace
+
+websocket_transport::websocket_transport(websocket_context& with, int descriptor,
+                                         protocol::engine_revision revision, websocket_user& user)
+    : with_(&with), user_(&user), descriptor_(descriptor), revision_(revision) {}
+
+websocket_transport::~websocket_transport() {
+  if (destroyed_ != nullptr)
+    *destroyed_ = true;
+  with_->leaving.forget(*this);
+  with_->sockets.remove(descriptor_, *this);
+  ::close(descriptor_);
+}
+
+bool websocket_transport::start() {
+  return with_->sockets.add(descriptor_, *this);
+}
+
+void websocket_transport::send_text(std::string_view packet) {
+  std::string frame;
+  protocol::append_frame(frame, protocol::opcode::text, packet);
+  write_all(frame);
+}
+
+void websocket_transport::send_binary(std::string_view data) {
+  std::string message;
+  protocol::append_engine_binary(message, revision_, data);
+  std::string frame;
+  protocol::append_frame(frame, protocol::opcode::binary, message);
+  write_all(frame);
+}
+
+std::size_t websocket_transport::write_some(std::string_view frames) {
+  if (dead())
+    return frames.size();  // nobody to hear it
+  const std::size_t taken = queue_ ? 0 : send(frames);
+  if (taken < frames.size())
+    full_ = true;
+  return taken;
+}
+
+void websocket_transport::write_all(std::string_view frames) {
+  if (dead())
+    return;
+  const std::size_t taken = queue_ ? 0 : send(frames);
+  if (taken == frames.size() || failed_)
+    return;
+  frames.remove_prefix(taken);
+  if (!queue_)
+    queue_ = std::make_unique<std::string>();
+  if (queue_->size() + frames.size() > with_->max_outbound) {
+    fail(end_reason::too_slow);
+    return;
+  }
+  queue_->append(frames);
+}
+
+std::size_t websocket_transport::send(std::string_view bytes) {
+  const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent >= 0)
+    return static_cast<std::size_t>(sent);
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
+    return 0;
+  fail(end_reason::transport_closed);
+  return bytes.size();
+}
+
+void websocket_transport::fail(end_reason why) {
+  if (dead())
+    return;
+  failed_ = true;
+  failure_ = why;
+  with_->leaving.tell_later(*this);
+}
+
+void websocket_transport::tell_failure() {
+  if (user_ != nullptr)
+    user_->on_websocket_gone(*this, failure_);
+}
+
+void websocket_transport::end(end_reason why) {
+  user_ = nullptr;
+  // A client that is gone, or that never was there, is not talked to.
+  if (why == end_reason::transport_closed || why == end_reason::ping_timeout ||
+      (failed_ && failure_ == end_reason::transport_closed)) {
+    finished_ = true;
+    return;
+  }
+  std::string frame;
+  const std::uint16_t code = close_code(why);
+  protocol::append_close_frame(
+      frame, code, code == protocol::close_code::none_given ? std::string_view() : to_string(why));
+  const std::size_t taken = queue_ ? 0 : send(frame);
+  if (taken < frame.size()) {
+    if (!queue_)
+      queue_ = std::make_unique<std::string>();
+    queue_->append(frame, taken);
+  } else {
+    ::shutdown(descriptor_, SHUT_WR);
+    if (why == end_reason::client_left)
+      finished_ = true;
+  }
+}
+
+void websocket_transport::on_ready(std::uint32_t events) {
+  bool destroyed = false;
+  destroyed_ = &destroyed;
+  if ((events & EPOLLOUT) != 0 && (queue_ || full_))
+    write_queued();
+  if (!destroyed && (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+    read();
+  if (!destroyed)
+    destroyed_ = nullptr;
+}
+
+void websocket_transport::write_queued() {
+  if (queue_) {
+    const std::size_t sent = send(*queue_);
+    if (failed_)
+      return;
+    queue_->erase(0, sent);
+    if (!queue_->empty())
+      return;
+    queue_.reset();
+  }
+  full_ = false;
+  if (user_ != nullptr) {
+    user_->on_websocket_drained(*this);
+  } else {
+    ::shutdown(descriptor_, SHUT_WR);
+  }
+}
+
+void websocket_transport::read() {
+  bool& destroyed = *destroyed_;
+  const std::span<char> buffer = with_->sockets.buffer();
+  for (int turn = 0; turn < reads_a_turn; ++turn) {
+    const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (size < 0 && errno == EINTR)
+      continue;
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+      return;
+    if (size <= 0) {
+      finished_ = user_ == nullptr;
+      if (!dead())
+        user_->on_websocket_gone(*this, end_reason::transport_closed);
+      return;
+    }
+    take(buffer.first(static_cast<std::size_t>(size)));
+    if (destroyed)
+      return;
+    // Less than the buffer holds was all there is (epoll(7)).
+    if (static_cast<std::size_t>(size) < buffer.size())
+      return;
+  }
+  with_->sockets.read_on(*this);
+}
+
+void websocket_transport::take(std::span<char> bytes) {
+  bool here = false;
+  bool& destroyed = destroyed_ != nullptr ? *destroyed_ : here;
+  if (destroyed_ == nullptr)
+    destroyed_ = &here;
+  std::string& pending = partial_ ? *partial_ : with_->scratch;
+  while (!dead()) {
+    const protocol::frame_event event = decoder_.next(bytes, pending, with_->max_payload);
+    if (event.kind == protocol::frame_event_kind::need_more)
+      break;
+    handle(event);
+    if (destroyed)
+      return;
+  }
+  if (decoder_.idle() || dead()) {
+    partial_.reset();
+  } else if (!partial_) {
+    partial_ = std::make_unique<std::string>(std::move(with_->scratch));
+    with_->scratch.clear();
+  }
+  if (destroyed_ == &here)
+    destroyed_ = nullptr;
+}
+
+void websocket_transport::handle(const protocol::frame_event& event) {
+  switch (event.kind) {
+    case protocol::frame_event_kind::text:
+    case protocol::frame_event_kind::binary:
+      user_->on_websocket_message(*this, event.payload,
+                                  event.kind == protocol::frame_event_kind::binary);
+      break;
+    case protocol::frame_event_kind::ping: {
+      std::string frame;
+      protocol::append_frame(frame, protocol::opcode::pong, event.payload);
+      write_all(frame);
+      break;
+    }
+    case protocol::frame_event_kind::close:
+      user_->on_websocket_gone(*this, end_reason::client_left);
+      break;
+    case protocol::frame_event_kind::violation:
+      user_->on_websocket_gone(*this, reason_of(event.code));
+      break;
+    case protocol::frame_event_kind::pong:
+    case protocol::frame_event_kind::need_more:
+      break;
+  }
+}
+
+}  // namespace flowcast::realtime

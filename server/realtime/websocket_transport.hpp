@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "protocol/engine_packet.hpp"
+#include "protocol/frame_decoder.hpp"
+#include "realtime/departures.hpp"
+#include "realtime/socket_set.hpp"
+#include "realtime/transport.hpp"
+
+namespace flowcast::realtime {
+
+class websocket_transport;
+
+// Who is told what arrives on a websocket. Any of the calls may end the transport, or replace its
+// user.
+class websocket_user {
+ public:
+  websocket_user() = default;
+  websocket_user(const websocket_user&) = delete;
+  websocket_user& operator=(const websocket_user&) = delete;
+  virtual ~websocket_user() = default;
+
+  // The message is lost with the next call.
+  virtual void on_websocket_message(websocket_transport& from, std::string_view message,
+                                    bool binary) = 0;
+  // What had to wait has left.
+  virtual void on_websocket_drained(websocket_transport& from) = 0;
+  // The connection is of no more use, but for end(). Never called from within a call to the
+  // transport.
+  virtual void on_websocket_gone(websocket_transport& from, end_reason why) = 0;
+};
+
+// What the websockets of a shard share.
+struct websocket_context {
+  socket_set& sockets;
+  departures& leaving;
+  std::size_t max_payload;
+  std::size_t max_outbound;
+  // Where a message is put together for as long as the call that reads it.
+  std::string scratch{};
+};
+
+// A websocket after its handshake, straight on its socket.
+//
+// Rules
+//  1. What is sent leaves at once, by a direct send; a queue exists only while the socket is full.
+//  2. Idle, it holds no buffer: only a message that has come in part, and what waits to leave, are
+//  kept.
+//  3. What waits is bounded by max_outbound, a message by max_payload; past either, the transport
+//  is gone.
+//  4. The client's pings are answered, and so is its close frame (RFC 6455, 5.5).
+class websocket_transport final : public transport, private socket_member {
+ public:
+  // Takes the descriptor over. `with` and `user` outlive the transport, or the user until end().
+  websocket_transport(websocket_context& with, int descriptor, protocol::engine_revision revision,
+                      websocket_user& user);
+  ~websocket_transport() override;
+
+  // Begins to read. False: the kernel takes no more sockets in, see errno.
+  [[nodiscard]] bool start();
+  void set_user(websocket_user& user) { user_ = &user; }
+  // Bytes that came before the transport was there.
+  void take(std::span<char> bytes);
+
+  [[nodiscard]] transport_kind kind() const override { return transport_kind::websocket; }
+  void send_text(std::string_view packet) override;
+  void send_binary(std::string_view data) override;
+  std::size_t write_some(std::string_view frames) override;
+  void write_all(std::string_view frames) override;
+  [[nodiscard]] bool drained() const override { return !queue_ && !full_; }
+  void end(end_reason why) override;
+
+  // For departures.
+  void tell_failure();
+  [[nodiscard]] bool finished() const { return finished_; }
+
+ private:
+  void on_ready(std::uint32_t events) override;
+  void read();
+  void handle(const protocol::frame_event& event);
+  void write_queued();
+  // How many bytes the socket took. Fails the transport if the connection is gone.
+  std::size_t send(std::string_view bytes);
+  void fail(end_reason why);
+  [[nodiscard]] bool dead() const { return failed_ || user_ == nullptr; }
+
+  websocket_context* with_;
+  websocket_user* user_;  // null once ended
+  std::unique_ptr<std::string> partial_;
+  std::unique_ptr<std::string> queue_;
+  protocol::frame_decoder decoder_;
+  int descriptor_;
+  protocol::engine_revision revision_;
+  end_reason failure_ = end_reason::transport_closed;
+  bool full_ = false;      // write_some() took less than it was offered
+  bool failed_ = false;    // its user is told, or will be
+  bool finished_ = false;  // ended, and so has the client
+  bool* destroyed_ = nullptr;
+};
+
+}  // namespace flowcast::realtime
