@@ -57,7 +57,7 @@ void polling_transport::release() {
     send_text("6");
 }
 
-void polling_transport::queue(packet what) {
+void polling_transport::queue(queued what) {
   bytes_ += what.data.size();
   if (bytes_ > max_outbound_) {
     waiting_.clear();
@@ -67,8 +67,8 @@ void polling_transport::queue(packet what) {
   waiting_.push_back(std::move(what));
 }
 
-void polling_transport::send_text(std::string_view packet) {
-  queue({false, std::string(packet)});
+void polling_transport::send_text(std::string_view text) {
+  queue({false, std::string(text)});
   if (polled())
     answer();
 }
@@ -95,11 +95,11 @@ void polling_transport::write_all(std::string_view frames) {
 
 void polling_transport::answer() {
   const bool any_binary =
-      std::any_of(waiting_.begin(), waiting_.end(), [](const packet& each) { return each.binary; });
+      std::any_of(waiting_.begin(), waiting_.end(), [](const queued& each) { return each.binary; });
   const bool takes_binary = !query_.base64 && !query_.jsonp;
   const payload_form form = form_of_body(revision_, any_binary && takes_binary);
   std::string payload;
-  for (const packet& each : waiting_) {
+  for (const queued& each : waiting_) {
     if (each.binary) {
       protocol::append_binary_message(payload, form, each.data);
     } else {
@@ -120,7 +120,7 @@ void polling_transport::answer() {
 }
 
 void polling_transport::move_to(transport& other) {
-  for (const packet& each : waiting_) {
+  for (const queued& each : waiting_) {
     if (each.binary) {
       other.send_binary(each.data);
     } else {

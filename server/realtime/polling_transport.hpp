@@ -39,7 +39,7 @@ class polling_transport final : public transport {
                           const std::function<bool(const protocol::engine_packet*)>& take);
 
   [[nodiscard]] transport_kind kind() const override { return transport_kind::polling; }
-  void send_text(std::string_view packet) override;
+  void send_text(std::string_view text) override;
   void send_binary(std::string_view data) override;
   std::size_t write_some(std::string_view frames) override;
   void write_all(std::string_view frames) override;
@@ -47,19 +47,19 @@ class polling_transport final : public transport {
   void end(end_reason why) override;
 
  private:
-  struct packet {
+  struct queued {
     bool binary;
     std::string data;  // text: with its type
   };
 
-  void queue(packet what);
+  void queue(queued what);
   void answer();
 
   engine_session* session_;
   protocol::engine_revision revision_;
   std::size_t max_outbound_;
   std::size_t bytes_ = 0;
-  std::vector<packet> waiting_;
+  std::vector<queued> waiting_;
   engine_query query_;  // of the poll that waits
   respond done_;        // empty: no poll waits
 };
