@@ -29,11 +29,8 @@ void fan_out::deliver(const std::vector<records::event>& events) {
       }
     }
     deliveries += offer(event, index_.of_whole(event.service));
-    // An event without a key is about none.
-    if (!event.record.key.empty()) {
-      if (const audience* to = index_.of_key(event.service, event.record.key))
-        deliveries += offer(event, *to);
-    }
+    if (const audience* to = index_.of_key(event.service, event.record.key))
+      deliveries += offer(event, *to);
     head_ = event.offset;
   }
   counters_.events.fetch_add(events.size(), std::memory_order_relaxed);
@@ -57,7 +54,6 @@ const std::string& fan_out::encode(framing frames, const records::event& event) 
 }
 
 std::size_t fan_out::offer(const records::event& event, const audience& to) {
-  std::size_t offered = 0;
   for (const audience_member& member : to.members) {
     listener& who = *member.who;
     if (who.mode_ != listener::mode::selective)
@@ -68,9 +64,8 @@ std::size_t fan_out::offer(const records::event& event, const audience& to) {
       one.queued = true;
     }
     queue_.add(who, one.piece);
-    ++offered;
   }
-  return offered;
+  return to.members.size();
 }
 
 void fan_out::wake() {
@@ -93,7 +88,7 @@ void fan_out::run() {
 void fan_out::count_waiting() {
   std::size_t bytes = queue_.log_bytes();
   for (const ring& each : rings_)
-    bytes += each.waiting_bytes();
+    bytes += each.log_bytes();
   counters_.waiting_bytes.store(bytes, std::memory_order_relaxed);
 }
 
@@ -127,12 +122,10 @@ void fan_out::leave(listener& who) {
 void fan_out::make_selective(listener& who, stores::service_index chosen) {
   assert(who.mode_ == listener::mode::ring);
   const std::string_view pending = ring_of(who).take_pending(who);
-  if (!pending.empty()) {
-    if (who.held_) {
-      who.kept_ = std::make_unique<std::string>(pending);
-    } else {
-      who.sink_->write_all(pending);
-    }
+  if (who.held_) {
+    who.kept_ = std::make_unique<std::string>(pending);
+  } else if (!pending.empty()) {
+    who.sink_->write_all(pending);
   }
   ring_of(who).leave(who);
   who.mode_ = listener::mode::selective;
@@ -183,7 +176,9 @@ void fan_out::flush(listener& who) {
   if (who.held_)
     return;
   if (who.mode_ == listener::mode::ring) {
-    ring_of(who).flush(who);
+    const std::string_view pending = ring_of(who).take_pending(who);
+    if (!pending.empty())
+      who.sink_->write_all(pending);
   } else if (who.mode_ == listener::mode::selective) {
     queue_.flush(who);
   }
@@ -195,10 +190,6 @@ void fan_out::resume(listener& who) {
 }
 
 void fan_out::hold(listener& who) {
-  if (who.held_)
-    return;
-  // A frame that was sent in part is ended before anything else is sent.
-  flush(who);
   if (who.mode_ == listener::mode::ring)
     ring_of(who).hold(who);
   who.held_ = true;

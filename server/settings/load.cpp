@@ -86,7 +86,7 @@ class loader {
     if (made.threads == 0) {
       made.threads = std::max(1U, std::thread::hardware_concurrency());
     }
-    made.http.max_poll_body = made.max_payload;
+    made.http.max_poll_body = made.engine.max_payload;
     std::set<std::string_view> names;
     for (const services::service_options& one : made.services) {
       if (!names.insert(one.definition.name).second) {

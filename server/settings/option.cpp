@@ -109,22 +109,22 @@ constexpr std::array all_options = {
 
     option{"ping-interval", "MS", sockets_group, "Time between heartbeats (default: 25000)", false,
            [](draft& to, std::string_view text) {
-             return set_number(text, 50, day, to.made.ping_interval);
+             return set_number(text, 50, day, to.made.engine.ping_interval);
            }},
     option{"ping-timeout", "MS", sockets_group, "Time to answer a heartbeat (default: 20000)",
            false,
            [](draft& to, std::string_view text) {
-             return set_number(text, 50, day, to.made.ping_timeout);
+             return set_number(text, 50, day, to.made.engine.ping_timeout);
            }},
     option{"connect-timeout", "MS", sockets_group,
            "Time to join a namespace after connecting (default: 45000)", false,
            [](draft& to, std::string_view text) {
-             return set_number(text, 50, day, to.made.connect_timeout);
+             return set_number(text, 50, day, to.made.engine.connect_timeout);
            }},
     option{"max-payload", "BYTES", sockets_group,
            "Largest packet that a client may send (default: 1000000)", false,
            [](draft& to, std::string_view text) {
-             return set_number(text, 1024, 100'000'000, to.made.max_payload);
+             return set_number(text, 1024, 100'000'000, to.made.engine.max_payload);
            }},
 
     option{"max-body", "BYTES", limits_group, "Largest body of a REST request (default: 102400)",

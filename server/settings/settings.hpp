@@ -1,13 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "http/http_options.hpp"
 #include "operations/log.hpp"
+#include "realtime/engine_options.hpp"
 #include "services/service.hpp"
 
 namespace flowcast::settings {
@@ -21,11 +20,7 @@ struct settings {
   std::string store = "sqlite:flowcast.sqlite";     // memory, sqlite:PATH or nats:URL
   unsigned threads = 0;                             // shards; load() replaces 0 by one a core
 
-  std::chrono::milliseconds ping_interval{25'000};
-  std::chrono::milliseconds ping_timeout{20'000};
-  std::chrono::milliseconds connect_timeout{45'000};
-  std::size_t max_payload = 1'000'000;  // bytes of one Engine.IO packet or polling body
-
+  realtime::engine_options engine;
   http::http_options http;
   std::chrono::milliseconds drain_time{5'000};
 

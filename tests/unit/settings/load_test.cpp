@@ -111,10 +111,10 @@ TEST(load, takes_every_flag_of_the_contract) {
   EXPECT_EQ(made.store, "memory");
   EXPECT_EQ(made.threads, 2U);
   EXPECT_TRUE(made.allow_anonymous);
-  EXPECT_EQ(made.ping_interval.count(), 300);
-  EXPECT_EQ(made.ping_timeout.count(), 200);
-  EXPECT_EQ(made.connect_timeout.count(), 1000);
-  EXPECT_EQ(made.max_payload, 2000U);
+  EXPECT_EQ(made.engine.ping_interval.count(), 300);
+  EXPECT_EQ(made.engine.ping_timeout.count(), 200);
+  EXPECT_EQ(made.engine.connect_timeout.count(), 1000);
+  EXPECT_EQ(made.engine.max_payload, 2000U);
 }
 
 TEST(load, takes_variables_and_lets_flags_override_them) {
@@ -122,8 +122,8 @@ TEST(load, takes_variables_and_lets_flags_override_them) {
                                                              {"FLOWCAST_PING_TIMEOUT", "3000"},
                                                              {"FLOWCAST_SERVICE", "a,b"},
                                                              {"FLOWCAST_ALLOW_ANONYMOUS", "1"}});
-  EXPECT_EQ(made.ping_interval.count(), 1000);
-  EXPECT_EQ(made.ping_timeout.count(), 3000);
+  EXPECT_EQ(made.engine.ping_interval.count(), 1000);
+  EXPECT_EQ(made.engine.ping_timeout.count(), 3000);
   EXPECT_THAT(made.services, SizeIs(2));
   EXPECT_TRUE(made.allow_anonymous);
 }
@@ -139,8 +139,8 @@ allow-anonymous = true
   const settings made = loaded({"--config", file.path(), "--listen", "127.0.0.1:5000"},
                                {{"FLOWCAST_PING_INTERVAL", "200"}});
   EXPECT_THAT(made.listen, ElementsAre(http::listen_address{"127.0.0.1", 5000}));
-  EXPECT_EQ(made.ping_interval.count(), 200);
-  EXPECT_EQ(made.ping_timeout.count(), 100);
+  EXPECT_EQ(made.engine.ping_interval.count(), 200);
+  EXPECT_EQ(made.engine.ping_timeout.count(), 100);
   EXPECT_EQ(made.store, "memory");
   EXPECT_TRUE(made.allow_anonymous);
 }

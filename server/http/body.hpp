@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "http/request.hpp"
+#include "records/error.hpp"
+
+namespace flowcast::http {
+
+// The JSON text of a request's body, which it is taken out of: JSON as it is, a form
+// (application/x-www-form-urlencoded) as Express reads it. No body at all is an empty object, as
+// with Feathers. unsupported_media_type for every other type, charset and coding.
+[[nodiscard]] records::result<std::string> read_document_text(request& in);
+
+}  // namespace flowcast::http

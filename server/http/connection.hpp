@@ -1,0 +1,105 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/http_options.hpp"
+#include "http/request_parser.hpp"
+#include "http/response.hpp"
+#include "http/stream.hpp"
+#include "realtime/endpoint.hpp"
+
+namespace flowcast::http {
+
+class door;
+
+// Names a connection of a door, also after it has gone: what answers later holds this.
+struct connection_id {
+  std::uint32_t place = 0;
+  std::uint32_t generation = 0;
+};
+
+// One client's HTTP connection, on its shard's thread. The door owns it.
+//
+// Rules
+//  1. One request at a time: the next one is not looked at before the answer to this one has been
+//     handed to the kernel, so that pipelined requests are answered in order, and a client that
+//     does not read its answers cannot make more of them.
+//  2. A buffer is held only for part of a request, or of an answer that the socket did not take.
+//  3. Every wait has a deadline: for the head from its first byte (or the accept), for the body,
+//  for
+//     the next request, for progress in writing. Only a request in the server's hands has none.
+//  4. After an answer that ends the connection, what the client still sends is read and dropped for
+//     a moment: closing at once would reset the connection before the answer is read.
+class connection {
+ public:
+  connection(door& owner, connection_id id, tcp_socket socket, std::string address);
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  [[nodiscard]] connection_id id() const { return id_; }
+  [[nodiscard]] const std::string& address() const { return address_; }
+
+  void start();
+
+  // While a request is being answered.
+  [[nodiscard]] request& in() { return parser_.made(); }
+  void respond(const response& made, std::string_view cross_origin);
+  // Holds on to a poll until the answer, and lets go of it when the client goes away before.
+  void keep(std::unique_ptr<realtime::pending_poll> poll);
+  // Answers 101, and gives the socket away: the connection ends, the descriptor is the caller's.
+  struct released {
+    int descriptor = -1;
+    std::string received;  // bytes that came after the request
+  };
+  [[nodiscard]] std::optional<released> switch_protocols(std::string_view answer);
+
+  [[nodiscard]] bool is_answering() const { return phase_ == phase::answering; }
+  [[nodiscard]] bool is_idle() const { return phase_ == phase::idle; }
+  [[nodiscard]] bool is_past(std::chrono::steady_clock::time_point now) const {
+    return now >= deadline_;
+  }
+  // The deadline has passed.
+  void expire();
+
+ private:
+  enum class phase : std::uint8_t { idle, head, body, answering, writing, lingering, ended };
+
+  void read();
+  void wait(stream::next until);
+  void on_ready(stream::next was, bool aborted);
+  void take(std::string_view bytes);
+  [[nodiscard]] std::string_view parse(std::string_view bytes);
+  void serve();
+  void refuse(unsigned status, std::string_view message);
+  void write(std::string_view bytes);
+  void write_rest();
+  void answer_done();
+  void linger();
+  void end();
+  void set_deadline(std::chrono::milliseconds from_now);
+
+  door& owner_;
+  const connection_id id_;
+  phase phase_ = phase::idle;
+  bool keep_alive_ = true;  // after the answer being written
+  bool waiting_to_read_ = false;
+  bool waiting_to_write_ = false;
+  bool parsing_ = false;      // below parse(): it goes on by itself after an answer
+  std::size_t lingered_ = 0;  // bytes dropped
+  std::chrono::steady_clock::time_point deadline_;
+  stream stream_;
+  request_parser parser_;
+  std::string input_;       // received, not yet parsed
+  std::string_view ahead_;  // below serve(): what came behind the request
+  std::string output_;      // answered, not yet sent
+  std::string address_;
+  std::unique_ptr<realtime::pending_poll> poll_;
+};
+
+}  // namespace flowcast::http

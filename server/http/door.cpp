@@ -1,0 +1,214 @@
+#include "http/door.hpp"
+
+#include <boost/asio/error.hpp>
+
+namespace flowcast::http {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+// How late a deadline may be noticed.
+constexpr auto tick_time = std::chrono::milliseconds(250);
+// Without descriptors, accepting again at once would only spin.
+constexpr auto pause_time = std::chrono::milliseconds(100);
+// How often a hub that is behind is looked at.
+constexpr auto catch_up_time = std::chrono::milliseconds(2);
+
+}  // namespace
+
+door::door(hub::shard& runs_on, const http_options& options, const site& about,
+           realtime::endpoint& engine)
+    : shard_(runs_on),
+      options_(options),
+      about_(about),
+      router_(*this, about, engine),
+      pause_(runs_on.context().get_executor()),
+      tick_(runs_on.context().get_executor()),
+      catch_up_(runs_on.context().get_executor()) {}
+
+door::~door() = default;
+
+void door::listen(acceptor from) {
+  acceptors_.push_back(std::move(from));
+  accept_from(acceptors_.size() - 1);
+}
+
+void door::accept_from(std::size_t index) {
+  acceptors_[index].async_accept([this, index](const error_code& failed, tcp_socket socket) {
+    if (draining_ || failed == asio::error::operation_aborted) {
+      return;
+    }
+    if (!failed) {
+      error_code gone;
+      const auto peer = socket.remote_endpoint(gone);
+      if (!gone) {
+        open(std::move(socket), peer.address().to_string());
+      }
+      bury();
+      accept_from(index);
+      return;
+    }
+    if (failed == asio::error::connection_aborted) {
+      accept_from(index);
+      return;
+    }
+    about_.log.error("cannot accept connections: raise the limit of open files",
+                     {{"reason", failed.message()}});
+    pause_.expires_after(pause_time);
+    pause_.async_wait([this](const error_code& stopped) {
+      if (!stopped && !draining_) {
+        for (std::size_t one = 0; one < acceptors_.size(); ++one)
+          accept_from(one);
+      }
+    });
+  });
+}
+
+void door::open(tcp_socket socket, std::string address) {
+  std::uint32_t index = 0;
+  if (free_.empty()) {
+    index = static_cast<std::uint32_t>(places_.size());
+    places_.emplace_back();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  place& at = places_[index];
+  at.lives = std::make_unique<connection>(*this, connection_id{index, at.generation},
+                                          std::move(socket), std::move(address));
+  open_.fetch_add(1, std::memory_order_relaxed);
+  if (!ticking_) {
+    ticking_ = true;
+    watch_deadlines();
+  }
+  at.lives->start();
+}
+
+connection* door::find(connection_id id) {
+  if (id.place >= places_.size() || places_[id.place].generation != id.generation) {
+    return nullptr;
+  }
+  return places_[id.place].lives.get();
+}
+
+void door::forget(connection_id id) {
+  place& at = places_[id.place];
+  if (at.generation != id.generation || !at.lives) {
+    return;
+  }
+  dead_.push_back(std::move(at.lives));
+  ++at.generation;
+  free_.push_back(id.place);
+  open_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+void door::bury() {
+  dead_.clear();
+}
+
+void door::watch_deadlines() {
+  tick_.expires_after(tick_time);
+  tick_.async_wait([this](const error_code& stopped) {
+    if (stopped) {
+      return;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    for (std::size_t index = 0; index < places_.size(); ++index) {
+      connection* const one = places_[index].lives.get();
+      if (one != nullptr && one->is_past(now)) {
+        one->expire();
+      }
+    }
+    bury();
+    // An empty house needs no clock.
+    ticking_ = connections() > 0;
+    if (ticking_) {
+      watch_deadlines();
+    }
+  });
+}
+
+void door::put_off(connection_id id) {
+  put_off_.push_back(id);
+  if (put_off_.size() == 1) {
+    resume_put_off();
+  }
+}
+
+void door::resume_put_off() {
+  catch_up_.expires_after(catch_up_time);
+  catch_up_.async_wait([this](const error_code& stopped) {
+    if (stopped) {
+      return;
+    }
+    while (!put_off_.empty() && !about_.events.congested()) {
+      connection* const on = find(put_off_.front());
+      put_off_.pop_front();
+      if (on != nullptr) {
+        router_.resume(*on);
+      }
+    }
+    bury();
+    if (!put_off_.empty()) {
+      resume_put_off();
+    }
+  });
+}
+
+void door::drain() {
+  draining_ = true;
+  for (acceptor& from : acceptors_) {
+    error_code closed;
+    from.close(closed);
+  }
+  pause_.cancel();
+  for (std::size_t index = 0; index < places_.size(); ++index) {
+    connection* const one = places_[index].lives.get();
+    if (one != nullptr && one->is_idle()) {
+      one->expire();
+    }
+  }
+  bury();
+}
+
+void door::deliver(connection_id id, realtime::engine_response made) {
+  if (connection* on = find(id)) {
+    router_.answer(*on, std::move(made));
+  }
+}
+
+void door::deliver(connection_id id, records::result<services::answer> given) {
+  if (shard_.context().get_executor().running_in_this_thread()) {
+    if (connection* on = find(id)) {
+      router_.answer(*on, std::move(given));
+    }
+    return;
+  }
+  bool first = false;
+  {
+    const std::lock_guard lock(delivered_mutex_);
+    first = delivered_.empty();
+    delivered_.emplace_back(id, std::move(given));
+  }
+  if (first) {
+    shard_.post([this] { answer_delivered(); });
+  }
+}
+
+void door::answer_delivered() {
+  std::vector<std::pair<connection_id, records::result<services::answer>>> batch;
+  {
+    const std::lock_guard lock(delivered_mutex_);
+    batch.swap(delivered_);
+  }
+  for (auto& [id, given] : batch) {
+    if (connection* on = find(id)) {
+      router_.answer(*on, std::move(given));
+    }
+  }
+  bury();
+}
+
+}  // namespace flowcast::http

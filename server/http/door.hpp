@@ -1,0 +1,115 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/wait_traits.hpp>
+
+#include "http/connection.hpp"
+#include "http/response_writer.hpp"
+#include "http/router.hpp"
+#include "hub/shard.hpp"
+
+namespace flowcast::http {
+
+using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
+                                                    boost::asio::io_context::executor_type>;
+
+// One shard's way in: it accepts connections, owns them while they speak HTTP, and ends those that
+// take too long. On the shard's thread, but for what says otherwise.
+class door {
+ public:
+  // All outlive it; it outlives the store's last answer and the shard's last task.
+  door(hub::shard& runs_on, const http_options& options, const site& about,
+       realtime::endpoint& engine);
+  ~door();
+  door(const door&) = delete;
+  door& operator=(const door&) = delete;
+
+  // Accepts from a listening socket from now on. Before the shard starts, or on its thread.
+  void listen(acceptor from);
+
+  // Accepts no more, ends idle connections at once and the others after their answer.
+  void drain();
+
+  // Connections that still speak HTTP. From any thread.
+  [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool is_draining() const { return draining_; }
+
+  [[nodiscard]] connection* find(connection_id id);
+
+  // Answers a request; one whose connection has gone is dropped. From any thread.
+  void deliver(connection_id id, records::result<services::answer> given);
+  void deliver(connection_id id, realtime::engine_response made);
+
+  // For connections.
+  [[nodiscard]] const http_options& options() const { return options_; }
+  [[nodiscard]] response_writer& writer() { return writer_; }
+  [[nodiscard]] std::span<char> buffer() { return buffer_; }
+  [[nodiscard]] std::string& scratch() { return scratch_; }
+  void serve(connection& on) { router_.serve(on); }
+  void refuse(connection& on, unsigned status, std::string_view message) {
+    router_.refuse(on, status, message);
+  }
+  // Publishes that outrun their readers wait here, unanswered, until the hub has caught up.
+  void put_off(connection_id id);
+  void forget(connection_id id);  // it is destroyed in bury()
+  void bury();                    // below no connection's call
+
+ private:
+  using timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                        boost::asio::wait_traits<std::chrono::steady_clock>,
+                                        boost::asio::io_context::executor_type>;
+  struct place {
+    std::unique_ptr<connection> lives;
+    std::uint32_t generation = 0;
+  };
+
+  void accept_from(std::size_t index);
+  void open(tcp_socket socket, std::string address);
+  void watch_deadlines();
+  void resume_put_off();
+  void answer_delivered();
+
+  hub::shard& shard_;
+  const http_options& options_;
+  const site& about_;
+  router router_;
+  response_writer writer_;
+  std::vector<acceptor> acceptors_;
+  timer pause_;  // after an accept that failed
+  timer tick_;
+  timer catch_up_;
+  bool ticking_ = false;
+  std::atomic<bool> draining_ = false;
+
+  std::vector<place> places_;
+  std::vector<std::uint32_t> free_;
+  std::vector<std::unique_ptr<connection>> dead_;
+  std::atomic<std::size_t> open_ = 0;
+
+  std::array<char, std::size_t{64}* 1024> buffer_ = {};
+  std::string scratch_;
+
+  std::deque<connection_id> put_off_;
+
+  // Answers of other threads: one task on the shard for all that come meanwhile.
+  std::mutex delivered_mutex_;
+  std::vector<std::pair<connection_id, records::result<services::answer>>> delivered_;
+};
+
+}  // namespace flowcast::http

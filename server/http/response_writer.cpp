@@ -1,0 +1,156 @@
+#include "http/response_writer.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <ctime>
+
+#include "http/digest.hpp"
+
+namespace flowcast::http {
+
+namespace {
+
+struct status_line {
+  unsigned status;
+  std::string_view text;
+};
+
+// As Node writes them.
+constexpr std::array status_lines = {
+    status_line{200, "HTTP/1.1 200 OK\r\n"},
+    status_line{201, "HTTP/1.1 201 Created\r\n"},
+    status_line{204, "HTTP/1.1 204 No Content\r\n"},
+    status_line{304, "HTTP/1.1 304 Not Modified\r\n"},
+    status_line{400, "HTTP/1.1 400 Bad Request\r\n"},
+    status_line{401, "HTTP/1.1 401 Unauthorized\r\n"},
+    status_line{403, "HTTP/1.1 403 Forbidden\r\n"},
+    status_line{404, "HTTP/1.1 404 Not Found\r\n"},
+    status_line{405, "HTTP/1.1 405 Method Not Allowed\r\n"},
+    status_line{406, "HTTP/1.1 406 Not Acceptable\r\n"},
+    status_line{408, "HTTP/1.1 408 Request Timeout\r\n"},
+    status_line{409, "HTTP/1.1 409 Conflict\r\n"},
+    status_line{410, "HTTP/1.1 410 Gone\r\n"},
+    status_line{413, "HTTP/1.1 413 Payload Too Large\r\n"},
+    status_line{415, "HTTP/1.1 415 Unsupported Media Type\r\n"},
+    status_line{422, "HTTP/1.1 422 Unprocessable Entity\r\n"},
+    status_line{429, "HTTP/1.1 429 Too Many Requests\r\n"},
+    status_line{431, "HTTP/1.1 431 Request Header Fields Too Large\r\n"},
+    status_line{500, "HTTP/1.1 500 Internal Server Error\r\n"},
+    status_line{501, "HTTP/1.1 501 Not Implemented\r\n"},
+    status_line{502, "HTTP/1.1 502 Bad Gateway\r\n"},
+    status_line{503, "HTTP/1.1 503 Service Unavailable\r\n"},
+    status_line{505, "HTTP/1.1 505 HTTP Version Not Supported\r\n"},
+    status_line{507, "HTTP/1.1 507 Insufficient Storage\r\n"},
+};
+
+void append_status(std::string& out, unsigned status) {
+  for (const status_line& line : status_lines) {
+    if (line.status == status) {
+      out += line.text;
+      return;
+    }
+  }
+  out += "HTTP/1.1 ";
+  out += std::to_string(status);
+  out += " \r\n";
+}
+
+void append_number(std::string& out, std::size_t number) {
+  std::array<char, 20> text = {};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+  out.append(text.data(), end);
+}
+
+}  // namespace
+
+bool response_writer::append(std::string& out, const request& in, const response& made,
+                             std::string_view cross_origin) {
+  const bool keep = in.keep_alive && !made.close;
+  const bool reads = in.verb == verb::get || in.verb == verb::head;
+  std::string etag;
+  if (made.etag) {
+    append_etag(etag, made.body);
+  }
+  const bool not_modified = made.etag && reads && made.status == 200 && client_has(in, etag);
+
+  out.reserve(out.size() + 320 + made.headers.size() + made.body.size());
+  append_status(out, not_modified ? 304 : made.status);
+  out += cross_origin;
+  if (made.vary_accept) {
+    out += "Vary: Accept\r\n";
+  }
+  if (!not_modified) {
+    if (!made.content_type.empty()) {
+      out += "Content-Type: ";
+      out += made.content_type;
+      out += "\r\n";
+    }
+    out += "Content-Length: ";
+    append_number(out, made.body.size());
+    out += "\r\n";
+  }
+  if (made.etag) {
+    out += "ETag: ";
+    out += etag;
+    out += "\r\n";
+  }
+  out += made.headers;
+  append_date(out);
+  if (!keep) {
+    out += "Connection: close\r\n\r\n";
+  } else if (in.http_1_0) {
+    out += "Connection: keep-alive\r\n\r\n";
+  } else {
+    out += "\r\n";
+  }
+  if (!not_modified && in.verb != verb::head) {
+    out += made.body;
+  }
+  return keep;
+}
+
+void response_writer::append_date(std::string& out) {
+  const auto now = std::chrono::system_clock::now();
+  if (now >= date_until_ || now < date_until_ - std::chrono::seconds(1)) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(now);
+    date_until_ = second + std::chrono::seconds(1);
+    const std::time_t when = std::chrono::system_clock::to_time_t(second);
+    std::tm utc = {};
+    gmtime_r(&when, &utc);
+    std::array<char, 48> text = {};
+    const std::size_t size =
+        std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
+    date_.assign(text.data(), size);
+  }
+  out += date_;
+}
+
+bool client_has(const request& in, std::string_view etag) {
+  std::string_view rest = in.if_none_match;
+  if (rest.empty() || in.cache_control.find("no-cache") != std::string::npos) {
+    return false;
+  }
+  if (rest == "*") {
+    return true;
+  }
+  const auto opaque = [](std::string_view tag) {
+    return tag.starts_with("W/") ? tag.substr(2) : tag;
+  };
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(',');
+    std::string_view one = rest.substr(0, comma);
+    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    const std::size_t first = one.find_first_not_of(" \t");
+    if (first == std::string_view::npos) {
+      continue;
+    }
+    one = one.substr(first, one.find_last_not_of(" \t") - first + 1);
+    if (opaque(one) == opaque(etag)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace flowcast::http

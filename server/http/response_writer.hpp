@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+
+namespace flowcast::http {
+
+// Writes responses as HTTP/1.1 bytes. One a shard: it keeps the current Date.
+class response_writer {
+ public:
+  // Appends the response to `to`, where it is an answer to `in`: without a body for HEAD, as 304
+  // where `in` has it, with `cross_origin` (header lines) where that is not empty. Returns false if
+  // the connection ends after it.
+  bool append(std::string& out, const request& in, const response& made,
+              std::string_view cross_origin);
+
+ private:
+  void append_date(std::string& out);
+
+  std::chrono::system_clock::time_point date_until_;
+  std::string date_;
+};
+
+// True if the client already has what `etag` names (If-None-Match; Cache-Control: no-cache asks for
+// it all the same).
+[[nodiscard]] bool client_has(const request& in, std::string_view etag);
+
+}  // namespace flowcast::http

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "http/request.hpp"
+#include "http/response.hpp"
+#include "records/error.hpp"
+#include "services/service_registry.hpp"
+
+// Feathers over HTTP: which call of which service a request is, and what the answer looks like.
+namespace flowcast::http {
+
+struct rest_call {
+  services::service* service = nullptr;
+  services::call call;
+};
+
+// Takes the body out of the request. A response where it is no call: an unknown path or method, a
+// body of another type, a query that makes no sense.
+[[nodiscard]] std::variant<rest_call, response> read_call(request& in,
+                                                          const services::service_registry& all);
+
+[[nodiscard]] response answer_to(const request& in, records::result<services::answer> given);
+
+// In Feathers' form, as HTML for a browser that reads nothing else.
+[[nodiscard]] response error_response(const request& in, const records::error& what);
+
+// 404 "Page not found", as Feathers says it.
+[[nodiscard]] response page_not_found(const request& in);
+
+}  // namespace flowcast::http

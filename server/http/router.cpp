@@ -1,0 +1,208 @@
+#include "http/router.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "http/digest.hpp"
+#include "http/door.hpp"
+#include "http/rest.hpp"
+#include "protocol/json_writer.hpp"
+
+namespace flowcast::http {
+
+namespace {
+
+bool same_token(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+bool wants_page(const request& in) {
+  return in.accept.empty() || in.accept.find("html") != std::string::npos ||
+         in.accept.find("*/*") != std::string::npos;
+}
+
+response to_response(realtime::engine_response made) {
+  response out;
+  out.status = made.status;
+  out.content_type = std::move(made.content_type);
+  out.body = std::move(made.body);
+  out.headers = "Cache-Control: no-store\r\n";
+  return out;
+}
+
+records::errc code_of(unsigned status) {
+  switch (status) {
+    case 408:
+      return records::errc::timeout;
+    case 413:
+      return records::errc::payload_too_large;
+    case 501:
+      return records::errc::not_implemented;
+    default:
+      return records::errc::bad_request;
+  }
+}
+
+}  // namespace
+
+router::router(door& owner, const site& about, realtime::endpoint& engine)
+    : owner_(owner), about_(about), engine_(engine) {}
+
+void router::serve(connection& on) {
+  const request& in = on.in();
+  const std::string_view path = in.path();
+  if (in.verb == verb::options) {
+    response made;
+    made.status = 204;
+    cross_origin::append_preflight(made.headers, in);
+    respond(on, made, path.starts_with(engine_path));
+    return;
+  }
+  if (path.starts_with(engine_path)) {
+    serve_engine(on);
+    return;
+  }
+  const bool reads = in.verb == verb::get || in.verb == verb::head;
+  if (reads && path == "/" && wants_page(in)) {
+    respond(on, about_.landing.answer_to(in));
+  } else if (reads && path == "/healthz") {
+    respond(on, {200, std::string(text_type), "ok\n", "Cache-Control: no-store\r\n"});
+  } else if (reads && path == "/readyz") {
+    respond(on, readiness());
+  } else {
+    serve_call(on);
+  }
+}
+
+void router::serve_engine(connection& on) {
+  request& in = on.in();
+  realtime::engine_request request;
+  request.method = in.method;
+  request.query = in.query();
+  request.binary_body = in.content_type.starts_with("application/octet-stream");
+  request.body = std::move(in.body);
+  request.origin = in.origin;
+  request.authorization = in.authorization;
+  request.address = on.address();
+  request.upgrade = in.upgrade && same_token(in.upgrade_to, "websocket");
+  if (request.upgrade) {
+    open_websocket(on, std::move(request));
+    return;
+  }
+  // May answer before it returns, and the connection may end with that.
+  const connection_id id = on.id();
+  auto poll =
+      engine_.serve(std::move(request), [owner = &owner_, id](realtime::engine_response made) {
+        owner->deliver(id, std::move(made));
+      });
+  if (poll) {
+    if (connection* still = owner_.find(id)) {
+      still->keep(std::move(poll));
+    }
+  }
+}
+
+void router::open_websocket(connection& on, realtime::engine_request request) {
+  const auto end_with = [&](response made) {
+    made.close = true;
+    respond(on, made, true);
+  };
+  if (!about_.origins.allows(request.origin)) {
+    end_with({403,
+              std::string(text_type),
+              "this origin may not connect: the server's allow-origin setting names those that "
+              "may\n",
+              {}});
+    return;
+  }
+  const struct request& in = on.in();
+  if (in.verb != verb::get || in.websocket_version != "13" || !is_websocket_key(in.websocket_key)) {
+    const bool version = in.websocket_version == "13";
+    end_with({400, std::string(text_type),
+              version ? "Missing or invalid Sec-WebSocket-Key header"
+                      : "Missing or invalid Sec-WebSocket-Version header",
+              version ? "" : "Sec-WebSocket-Version: 13\r\n"});
+    return;
+  }
+  if (auto refused = engine_.refuse_websocket(request)) {
+    end_with(to_response(std::move(*refused)));
+    return;
+  }
+  std::string answer =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: ";
+  answer += websocket_accept(in.websocket_key);
+  answer += "\r\n";
+  about_.origins.append_headers(answer, in, true);
+  answer += "\r\n";
+  if (auto given = on.switch_protocols(answer)) {
+    engine_.adopt_websocket(given->descriptor, std::move(request), std::move(given->received));
+  }
+}
+
+void router::serve_call(connection& on) {
+  const verb how = on.in().verb;
+  if (how != verb::get && how != verb::head && about_.events.congested()) {
+    owner_.put_off(on.id());
+    return;
+  }
+  auto read = read_call(on.in(), about_.services);
+  if (const auto* refused = std::get_if<response>(&read)) {
+    respond(on, *refused);
+    return;
+  }
+  auto& made = std::get<rest_call>(read);
+  made.service->handle(std::move(made.call), services::caller{on.address()},
+                       [owner = &owner_, id = on.id()](records::result<services::answer> given) {
+                         owner->deliver(id, std::move(given));
+                       });
+}
+
+void router::answer(connection& on, records::result<services::answer> given) {
+  respond(on, answer_to(on.in(), std::move(given)));
+}
+
+void router::answer(connection& on, realtime::engine_response given) {
+  respond(on, to_response(std::move(given)), true);
+}
+
+void router::refuse(connection& on, unsigned status, std::string_view message) {
+  response made = error_response(on.in(), {code_of(status), std::string(message), {}, {}});
+  made.status = status;
+  made.close = true;
+  respond(on, made);
+}
+
+response router::readiness() const {
+  response made;
+  made.content_type = json_type;
+  made.headers = "Cache-Control: no-store\r\n";
+  std::string reason;
+  if (owner_.is_draining()) {
+    reason = "the server is stopping";
+  } else if (stores::store_condition store = about_.store.condition(); !store.ready) {
+    reason = store.reason.empty() ? "the store is not ready" : std::move(store.reason);
+  }
+  if (reason.empty()) {
+    made.body = R"({"ready":true})";
+    return made;
+  }
+  made.status = 503;
+  made.body = R"({"ready":false,"reason":)";
+  protocol::append_json_string(made.body, reason);
+  made.body += '}';
+  return made;
+}
+
+void router::respond(connection& on, const response& made, bool credentials) {
+  headers_.clear();
+  about_.origins.append_headers(headers_, on.in(), credentials);
+  on.respond(made, headers_);
+}
+
+}  // namespace flowcast::http

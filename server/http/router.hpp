@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+
+#include "http/connection.hpp"
+#include "http/cross_origin.hpp"
+#include "http/landing_page.hpp"
+#include "hub/hub.hpp"
+#include "operations/log.hpp"
+#include "realtime/endpoint.hpp"
+#include "services/service_registry.hpp"
+#include "stores/event_store.hpp"
+
+namespace flowcast::http {
+
+// What all doors share: the server behind them. Outlives them, and is safe to use from every shard.
+struct site {
+  const services::service_registry& services;
+  const stores::event_store& store;
+  const hub::hub& events;
+  const cross_origin& origins;
+  const landing_page& landing;
+  operations::log& log;
+};
+
+// Decides, by its path, who answers a request of one shard: Engine.IO, a service, or a page.
+class router {
+ public:
+  router(door& owner, const site& about, realtime::endpoint& engine);
+
+  // The connection's request is complete.
+  void serve(connection& on);
+
+  // The connection's request cannot be read.
+  void refuse(connection& on, unsigned status, std::string_view message);
+
+  // A publish that was put off has waited long enough.
+  void resume(connection& on) { serve_call(on); }
+
+  // A service, or Engine.IO, has answered.
+  void answer(connection& on, records::result<services::answer> given);
+  void answer(connection& on, realtime::engine_response given);
+
+ private:
+  void serve_engine(connection& on);
+  void open_websocket(connection& on, realtime::engine_request request);
+  void serve_call(connection& on);
+  [[nodiscard]] response readiness() const;
+  void respond(connection& on, const response& made, bool credentials = false);
+
+  door& owner_;
+  const site& about_;
+  realtime::endpoint& engine_;
+  std::string headers_;  // scratch
+};
+
+}  // namespace flowcast::http

@@ -1,0 +1,266 @@
+// The composition root: settings -> store -> services -> hub -> realtime -> http, run, drain.
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "http/door.hpp"
+#include "http/listen.hpp"
+#include "hub/hub.hpp"
+#include "hub/shard.hpp"
+#include "operations/log.hpp"
+#include "realtime/realtime.hpp"
+#include "services/service_registry.hpp"
+#include "settings/load.hpp"
+#include "stores/store_factory.hpp"
+
+namespace flowcast {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// After the drain time: for answers on their way, before what is left is cut off.
+constexpr auto grace = std::chrono::seconds(5);
+
+std::vector<std::unique_ptr<hub::shard>> make_shards(unsigned count) {
+  std::vector<std::unique_ptr<hub::shard>> shards;
+  for (unsigned index = 0; index < count; ++index)
+    shards.push_back(std::make_unique<hub::shard>(index));
+  return shards;
+}
+
+std::vector<hub::channel> make_channels(const std::vector<services::service_options>& services) {
+  std::vector<hub::channel> channels;
+  for (const services::service_options& one : services)
+    channels.push_back({one.definition.name, one.deliver == services::delivery::broadcast});
+  return channels;
+}
+
+stores::store_options make_store_options(const settings::settings& with) {
+  stores::store_options options;
+  options.services = services::definitions(with.services);
+  return options;
+}
+
+// Everything that runs. Members are made in this order, and taken down in the opposite one.
+class server {
+ public:
+  // Throws std::runtime_error, with what to do, where something cannot be had.
+  explicit server(settings::settings with)
+      : settings_(std::move(with)),
+        log_(settings_.log_level, settings_.log_format, STDERR_FILENO),
+        shards_(make_shards(settings_.threads)),
+        hub_(shards_, make_channels(settings_.services)),
+        store_(stores::open_store(settings_.store, make_store_options(settings_))),
+        services_(settings_.services, *store_),
+        realtime_({shards_, hub_, services_, *store_, log_}, settings_.engine),
+        origins_(settings_.http.allowed_origins),
+        landing_(services_),
+        site_{services_, *store_, hub_, origins_, landing_, log_} {
+    for (const auto& shard : shards_)
+      doors_.push_back(
+          std::make_unique<http::door>(*shard, settings_.http, site_, realtime_.of(*shard)));
+    listen();
+  }
+
+  void start() {
+    store_->start(hub_);
+    hub_.start_at(store_->head());
+    for (const auto& shard : shards_)
+      shard->start();
+  }
+
+  [[nodiscard]] const settings::settings& with() const { return settings_; }
+  [[nodiscard]] operations::log& log() { return log_; }
+
+  // Accepts no more and sends clients away; finished() turns true when all have left.
+  void drain() {
+    realtime_.drain(settings_.drain_time, [this] { sessions_left_ = true; });
+    for (std::size_t index = 0; index < doors_.size(); ++index) {
+      shards_[index]->post([door = doors_[index].get()] { door->drain(); });
+    }
+  }
+
+  [[nodiscard]] bool finished() const {
+    return sessions_left_ && std::all_of(doors_.begin(), doors_.end(),
+                                         [](const auto& door) { return door->connections() == 0; });
+  }
+
+  // What the store has accepted is finished before it returns.
+  void stop() {
+    store_->stop();
+    for (const auto& shard : shards_)
+      shard->stop();
+  }
+
+ private:
+  void listen() {
+    std::vector<asio::io_context*> contexts;
+    for (const auto& shard : shards_)
+      contexts.push_back(&shard->context());
+    for (http::listen_address& address : settings_.listen) {
+      std::vector<http::acceptor> acceptors = http::listen_on(address, contexts);
+      for (std::size_t index = 0; index < doors_.size(); ++index)
+        doors_[index]->listen(std::move(acceptors[index]));
+    }
+  }
+
+  settings::settings settings_;
+  operations::log log_;
+  std::vector<std::unique_ptr<hub::shard>> shards_;
+  hub::hub hub_;
+  std::unique_ptr<stores::event_store> store_;
+  services::service_registry services_;
+  realtime::realtime realtime_;
+  http::cross_origin origins_;
+  http::landing_page landing_;
+  http::site site_;
+  std::vector<std::unique_ptr<http::door>> doors_;
+  std::atomic<bool> sessions_left_ = false;
+};
+
+// What is served, where, how safe that is, and what to do next. Tools read the lines that begin
+// with "listening on".
+void greet(const settings::settings& with) {
+  std::cout << "Flowcast " FLOWCAST_VERSION ": real-time for Mendix apps\n";
+  for (const http::listen_address& address : with.listen)
+    std::cout << "listening on http://" << settings::to_string(address) << "\n";
+  std::cout << "services:";
+  for (const services::service_options& one : with.services)
+    std::cout << ' ' << one.definition.name;
+  std::cout << "\nstore: " << with.store << "\n";
+  if (with.allow_anonymous) {
+    std::cout << "open: everyone who reaches it may publish and listen (--allow-anonymous)\n";
+  } else {
+    std::cout << "open to this machine alone: every program on it may publish and listen\n";
+  }
+  const stores::service_definition& first = with.services.front().definition;
+  const std::string url = "http://" + settings::to_string(with.listen.front());
+  std::cout << "try it: curl " << url << '/' << first.name
+            << " -H 'Content-Type: application/json' -d '{\"" << first.key_field
+            << "\":\"12345678901234567\"}'\n"
+            << "or open " << url << "/ in a browser" << std::endl;
+}
+
+// As many connections as the system lets us have.
+void raise_descriptor_limit() {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);  // else the limit stays as it is
+  }
+}
+
+// Waits for signals on the main thread, which does nothing else.
+class signals {
+ public:
+  explicit signals(server& runs) : server_(runs) { wait(); }
+
+  // Until the server has drained, or was asked to stop a second time.
+  void run() { context_.run(); }
+
+ private:
+  void wait() {
+    set_.async_wait([this](const error_code& failed, int number) {
+      if (failed) {
+        return;
+      }
+      if (number == SIGHUP) {
+        server_.log().info("SIGHUP: nothing that is in use can be reloaded");
+        wait();
+      } else if (draining_) {
+        context_.stop();
+      } else {
+        drain();
+        wait();
+      }
+    });
+  }
+
+  void drain() {
+    draining_ = true;
+    server_.log().info("stopping: no new connections, clients are sent away");
+    server_.drain();
+    give_up_ = std::chrono::steady_clock::now() + server_.with().drain_time + grace;
+    look();
+  }
+
+  void look() {
+    if (server_.finished()) {
+      context_.stop();
+      return;
+    }
+    if (std::chrono::steady_clock::now() >= give_up_) {
+      server_.log().warning("stopping with clients still connected: they did not leave in time");
+      context_.stop();
+      return;
+    }
+    timer_.expires_after(std::chrono::milliseconds(10));
+    timer_.async_wait([this](const error_code& failed) {
+      if (!failed) {
+        look();
+      }
+    });
+  }
+
+  server& server_;
+  asio::io_context context_{1};
+  asio::signal_set set_{context_, SIGINT, SIGTERM, SIGHUP};
+  asio::steady_timer timer_{context_};
+  bool draining_ = false;
+  std::chrono::steady_clock::time_point give_up_;
+};
+
+std::optional<std::string> read_variable(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+int run(std::vector<std::string> arguments) {
+  auto loaded = settings::load(std::move(arguments), read_variable);
+  if (const auto* stop = std::get_if<settings::early_exit>(&loaded)) {
+    (stop->code == 0 ? std::cout : std::cerr) << stop->text;
+    return stop->code;
+  }
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error code
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow
+  raise_descriptor_limit();
+
+  server runs(std::get<settings::settings>(std::move(loaded)));
+  signals until(runs);
+  runs.start();
+  greet(runs.with());
+  until.run();
+  runs.stop();
+  runs.log().info("stopped");
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+}  // namespace flowcast
+
+int main(int argc, char** argv) {
+  try {
+    return flowcast::run({argv + 1, argv + argc});
+  } catch (const std::exception& failed) {
+    std::cerr << "flowcast-server: " << failed.what() << "\n";
+    return EXIT_FAILURE;
+  }
+}
