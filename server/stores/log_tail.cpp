@@ -2,41 +2,12 @@
 
 #include <algorithm>
 #include <functional>
-#include <unordered_set>
 #include <utility>
 
 #include "stores/log_page_builder.hpp"
+#include "stores/wanted_events.hpp"
 
 namespace flowcast::stores {
-
-namespace {
-
-// Which events a read wants, for a look at each.
-class wanted_events {
- public:
-  explicit wanted_events(const std::vector<log_filter>& filters) {
-    for (const log_filter& filter : filters) {
-      service& wanted = services_[filter.service];
-      wanted.whole = wanted.whole || filter.whole;
-      wanted.keys.insert(filter.keys.begin(), filter.keys.end());
-    }
-  }
-
-  [[nodiscard]] bool contain(const records::event& event) const {
-    const auto found = services_.find(event.service);
-    return found != services_.end() &&
-           (found->second.whole || found->second.keys.contains(event.record.key));
-  }
-
- private:
-  struct service {
-    bool whole = false;
-    std::unordered_set<std::string_view> keys;
-  };
-  std::unordered_map<service_index, service> services_;
-};
-
-}  // namespace
 
 void log_tail::append(std::shared_ptr<const records::event> event) {
   const std::uint64_t position = event->offset.position;
@@ -131,7 +102,8 @@ log_page log_tail::read_all(const log_read& request) const {
     if (each.position > request.up_to) {
       break;
     }
-    if (each.event && wanted.contain(*each.event) && !page.add(*each.event)) {
+    if (each.event && wanted.contain(each.event->service, each.event->record.key) &&
+        !page.add(*each.event)) {
       return page.finish_full();
     }
   }

@@ -13,18 +13,6 @@ using records::event_type;
 using records::record;
 using records::record_id;
 
-// Places of ids that are no numbers begin here; numbers from here on are treated as text.
-constexpr std::uint64_t first_named_place = std::uint64_t{1} << 62U;
-
-// The place of an id that has one of its own.
-std::optional<std::uint64_t> numbered_place(const record_id& id) {
-  const std::optional<std::int64_t> number = id.number();
-  if (!number || static_cast<std::uint64_t>(*number) >= first_named_place) {
-    return std::nullopt;
-  }
-  return static_cast<std::uint64_t>(*number);
-}
-
 }  // namespace
 
 memory_records::memory_records(const std::vector<service_definition>& services, std::uint64_t epoch)
@@ -40,7 +28,7 @@ bool memory_records::taken(service_index service, const record_id& id) {
 
 std::optional<record> memory_records::current(service_index service, const record_id& id) {
   const service_state& state = services_[service];
-  const std::optional<place> at = place_of(state, id);
+  const std::optional<record_place> at = place_of(state, id);
   return at ? std::optional(event_at(state.positions.at(*at))->record) : std::nullopt;
 }
 
@@ -66,7 +54,7 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
   for (planned_change& change : plan.changes) {
     const std::uint64_t position = ++head_.position;
     const record& changed = change.record;
-    std::optional<place> at = place_of(state, changed.id);
+    std::optional<record_place> at = place_of(state, changed.id);
     if (change.type == event_type::removed) {
       state.positions.erase(*at);
       state.named.erase(changed.id);
@@ -75,7 +63,7 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
     } else {
       at = numbered_place(changed.id);
       if (!at) {
-        at = first_named_place + position;
+        at = named_place(position);
         state.named.emplace(changed.id, *at);
       }
       state.positions.emplace_hint(state.positions.end(), *at, position);
@@ -141,7 +129,7 @@ void memory_records::trim(service_index index, const retention& keep, std::int64
       return;
     }
     const std::uint64_t position = oldest->offset.position;
-    const std::optional<place> at = place_of(state, oldest->record.id);
+    const std::optional<record_place> at = place_of(state, oldest->record.id);
     if (at && state.positions.at(*at) == position) {
       state.positions.erase(*at);
       state.named.erase(oldest->record.id);
@@ -153,9 +141,9 @@ void memory_records::trim(service_index index, const retention& keep, std::int64
   }
 }
 
-std::optional<memory_records::place> memory_records::place_of(const service_state& service,
-                                                              const record_id& id) const {
-  if (const std::optional<place> numbered = numbered_place(id)) {
+std::optional<record_place> memory_records::place_of(const service_state& service,
+                                                     const record_id& id) const {
+  if (const std::optional<record_place> numbered = numbered_place(id)) {
     return service.positions.contains(*numbered) ? numbered : std::nullopt;
   }
   const auto named = service.named.find(id);

@@ -12,6 +12,7 @@
 
 #include "records/record.hpp"
 #include "stores/log_tail.hpp"
+#include "stores/record_place.hpp"
 #include "stores/store_options.hpp"
 #include "stores/write_plan.hpp"
 
@@ -22,10 +23,6 @@ namespace flowcast::stores {
 class memory_records final : public record_source {
  public:
   memory_records(const std::vector<service_definition>& services, std::uint64_t epoch);
-
-  // Where a record stands among those of its service: numbers first and by their size, then all
-  // others as they came.
-  using place = std::uint64_t;
 
   bool taken(service_index service, const records::record_id& id) override;
   std::optional<records::record> current(service_index service,
@@ -50,8 +47,8 @@ class memory_records final : public record_source {
   // Shows records from the place `from` on, in order, at most so many; gives the place to go on
   // from, if there is more. `visit` returns false to end it.
   template <class Visit>
-  std::optional<place> scan(service_index service, place from, std::size_t most,
-                            const Visit& visit) const {
+  std::optional<record_place> scan(service_index service, record_place from, std::size_t most,
+                                   const Visit& visit) const {
     const auto& positions = services_[service].positions;
     auto at = positions.lower_bound(from);
     for (; at != positions.end() && most > 0; ++at, --most) {
@@ -80,16 +77,16 @@ class memory_records final : public record_source {
   };
   struct service_state {
     std::int64_t next_id = 0;
-    std::map<place, std::uint64_t> positions;             // place → position of the last event
-    std::unordered_map<records::record_id, place> named;  // ids that are no numbers
+    std::map<record_place, std::uint64_t> positions;  // place → position of the last event
+    std::unordered_map<records::record_id, record_place> named;  // ids that are no numbers
     std::unordered_set<records::record_id> reserved;
     std::uint64_t events = 0;
     std::uint64_t bytes = 0;
     std::uint64_t trimmed = 0;
   };
 
-  [[nodiscard]] std::optional<place> place_of(const service_state& service,
-                                              const records::record_id& id) const;
+  [[nodiscard]] std::optional<record_place> place_of(const service_state& service,
+                                                     const records::record_id& id) const;
   [[nodiscard]] const records::event* event_at(std::uint64_t position) const;
   void trim(service_index index, const retention& keep, std::int64_t now_seconds);
 

@@ -275,7 +275,7 @@ void memory_store::find(service_index service, records::query query, completion<
 void memory_store::search(service_index service, const records::query& query,
                           const completion<page>& done) {
   page_builder out(query, fields_[service].id);
-  std::optional<memory_records::place> from = 0;
+  std::optional<record_place> from = 0;
   while (from) {
     const std::lock_guard lock(state_mutex_);
     from = records_.scan(service, *from, records_a_look, [&](const record& candidate) {

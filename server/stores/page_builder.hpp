@@ -1,6 +1,6 @@
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +18,7 @@ class page_builder {
   // Whether the next matching record is one to add(); otherwise pass() tells of it.
   [[nodiscard]] bool wants_next() const;
   void add(records::record match);
-  void pass() { ++total_; }
+  void pass(std::uint64_t count = 1) { total_ += count; }
 
   // Whether no later record can be on the page.
   [[nodiscard]] bool full() const;

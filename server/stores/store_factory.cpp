@@ -5,12 +5,17 @@
 #include <utility>
 
 #include "stores/memory_store.hpp"
+#include "stores/sqlite_store.hpp"
 
 namespace flowcast::stores {
 
 std::unique_ptr<event_store> open_store(std::string_view spec, store_options options) {
   if (spec == "memory") {
     return std::make_unique<memory_store>(std::move(options));
+  }
+  constexpr std::string_view sqlite = "sqlite:";
+  if (spec.starts_with(sqlite) && spec.size() > sqlite.size()) {
+    return std::make_unique<sqlite_store>(spec.substr(sqlite.size()), std::move(options));
   }
   throw std::runtime_error("There is no store '" + std::string(spec) +
                            "': it must be memory, sqlite:PATH or nats:URL");

@@ -29,6 +29,15 @@ struct store_options {
   // A patch or remove without an id that meets more records than this is refused.
   std::size_t most_changes = 10'000;
 
+  // For stores on a disk: how large the file may grow (0: no limit), and how much must stay free
+  // beside it. What would pass either is answered with errc::insufficient_storage; reading goes on.
+  std::uint64_t most_file_bytes = 0;
+  std::uint64_t least_free_bytes = 32U << 20U;
+
+  // How much of the newest log such a store keeps in memory, from where clients recover that were
+  // away for a moment.
+  std::size_t recent_log_bytes = 16U << 20U;
+
   wall_clock now = [] { return std::chrono::system_clock::now(); };
 };
 

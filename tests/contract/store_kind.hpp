@@ -28,5 +28,6 @@ inline std::ostream& operator<<(std::ostream& out, const store_kind& kind) {
 
 // Every store that this build has.
 std::vector<store_kind> store_kinds();
+std::vector<store_kind> durable_store_kinds();
 
 }  // namespace flowcast::stores

@@ -1,0 +1,437 @@
+#include "stores/sqlite_log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/json_scanner.hpp"
+#include "stores/sqlite_file.hpp"
+
+namespace flowcast::stores {
+
+namespace {
+
+using records::event;
+using records::event_type;
+using records::record;
+using records::record_id;
+
+constexpr std::size_t answers_forgotten_at_once = 500;
+constexpr std::size_t events_trimmed_at_once = 64;
+
+std::int64_t milliseconds_of(sqlite_log::time time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+sqlite_log::time time_of(std::int64_t milliseconds) {
+  return sqlite_log::time(std::chrono::milliseconds(milliseconds));
+}
+
+std::uint64_t unsigned_of(std::int64_t stored) {
+  return static_cast<std::uint64_t>(stored);
+}
+
+std::string to_json_array(const std::vector<record>& records) {
+  std::string json = "[";
+  for (const record& each : records) {
+    json += each.json;
+    json += ',';
+  }
+  if (records.empty()) {
+    json += ']';
+  } else {
+    json.back() = ']';
+  }
+  return json;
+}
+
+}  // namespace
+
+struct sqlite_log::statements {
+  explicit statements(sqlite_database& database)
+      : add_event(database, "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"),
+        add_record(database, "INSERT INTO records VALUES (?, ?, ?)"),
+        move_record(database, "UPDATE records SET position = ? WHERE service = ? AND place = ?"),
+        drop_record(database, "DELETE FROM records WHERE service = ? AND place = ?"),
+        add_name(database, "INSERT INTO names VALUES (?, ?, ?)"),
+        drop_name(database, "DELETE FROM names WHERE service = ? AND id = ?"),
+        keep_service(database,
+                     "UPDATE services SET next_id = ?, records = ?, events = ?, bytes = ?, trimmed "
+                     "= ? WHERE number = ?"),
+        add_delayed(database, "INSERT INTO delayed VALUES (?, ?, ?, ?, ?, ?)"),
+        due(database,
+            "SELECT due, number, service, id, key, json FROM delayed WHERE due <= ? ORDER BY due, "
+            "number LIMIT ?"),
+        drop_delayed(database, "DELETE FROM delayed WHERE due = ? AND number = ?"),
+        next_due(database, "SELECT due FROM delayed ORDER BY due LIMIT 1"),
+        find_answer(database,
+                    "SELECT digest, at, last, records FROM answers WHERE service = ? AND key = ?"),
+        add_answer(database, "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)"),
+        old_answers(database, "SELECT service, key, at FROM answers ORDER BY at LIMIT ?"),
+        drop_answer(database, "DELETE FROM answers WHERE service = ? AND key = ?"),
+        oldest(database,
+               "SELECT position, at, id, length(CAST(json AS BLOB)) FROM events WHERE position > ? "
+               "AND service = ? ORDER BY position LIMIT ?"),
+        drop_event(database, "DELETE FROM events WHERE position = ?"),
+        drop_record_at(database,
+                       "DELETE FROM records WHERE service = ? AND place = ? AND position = ?") {}
+
+  sqlite_statement add_event, add_record, move_record, drop_record, add_name, drop_name,
+      keep_service, add_delayed, due, drop_delayed, next_due, find_answer, add_answer, old_answers,
+      drop_answer, oldest, drop_event, drop_record_at;
+};
+
+sqlite_log::sqlite_log(sqlite_database& database, const store_options& options)
+    : database_(database), options_(options), services_(options.services.size()) {
+  head_.epoch = read_epoch(database);
+  register_services();
+  lookup_.emplace(database);
+  sql_ = std::make_unique<statements>(database);
+  load();
+}
+
+sqlite_log::~sqlite_log() = default;
+
+void sqlite_log::register_services() {
+  for (std::size_t i = 0; i < services_.size(); ++i) {
+    const service_definition& definition = options_.services[i];
+    sqlite_statement(database_, "INSERT OR IGNORE INTO services (name, next_id) VALUES (?, ?)")
+        .run(definition.name, definition.start_id);
+    sqlite_statement find(database_, "SELECT number FROM services WHERE name = ?");
+    sqlite_rows rows = find.ask(definition.name);
+    services_[i].number = rows.next() ? rows.integer(0) : 0;
+  }
+}
+
+// What is kept in memory of the file.
+void sqlite_log::load() {
+  sqlite_statement head(database_,
+                        "SELECT max(ifnull((SELECT max(position) FROM events), 0), "
+                        "ifnull((SELECT max(trimmed) FROM services), 0))");
+  {
+    sqlite_rows rows = head.ask();
+    head_.position = rows.next() ? unsigned_of(rows.integer(0)) : 0;
+  }
+  sqlite_statement counts(database_,
+                          "SELECT next_id, records, events, bytes, trimmed, ifnull((SELECT "
+                          "max(place) FROM records WHERE service = number AND place < ?), 0) FROM "
+                          "services WHERE number = ?");
+  sqlite_statement delayed(database_, "SELECT id FROM delayed WHERE service = ?");
+  for (service_state& state : services_) {
+    sqlite_rows rows = counts.ask(first_named_place, state.number);
+    if (rows.next()) {
+      state.next_id = rows.integer(0);
+      state.records = unsigned_of(rows.integer(1));
+      state.events = unsigned_of(rows.integer(2));
+      state.bytes = unsigned_of(rows.integer(3));
+      state.trimmed = unsigned_of(rows.integer(4));
+      state.highest_number = unsigned_of(rows.integer(5));
+    }
+    state.oldest_at.reset();
+    state.changed = false;
+    state.delayed.clear();
+    sqlite_rows waiting = delayed.ask(state.number);
+    while (waiting.next()) {
+      state.delayed.emplace(waiting.text(0));
+    }
+  }
+  sqlite_statement others(database_,
+                          "SELECT ifnull((SELECT max(number) FROM delayed), 0), (SELECT count(*) "
+                          "FROM answers)");
+  sqlite_rows rows = others.ask();
+  if (rows.next()) {
+    next_delayed_ = rows.integer(0) + 1;
+    answers_ = unsigned_of(rows.integer(1));
+  }
+}
+
+void sqlite_log::begin() {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+result<void> sqlite_log::commit() {
+  for (service_state& state : services_) {
+    if (std::exchange(state.changed, false)) {
+      sql_->keep_service.run(state.next_id, state.records, state.events, state.bytes, state.trimmed,
+                             state.number);
+    }
+  }
+  database_.execute("COMMIT");
+  if (database_.failed()) {
+    records::error failure = database_.error();
+    broken_ = broken_ || !(database_.disk_full() || database_.busy());
+    roll_back();
+    return failure;
+  }
+  return {};
+}
+
+void sqlite_log::roll_back() {
+  database_.recover();
+  load();
+}
+
+bool sqlite_log::taken(service_index service, const record_id& id) {
+  const service_state& state = services_[service];
+  if (!state.delayed.empty() && state.delayed.contains(id.text())) {
+    return true;
+  }
+  // Numbers are counted up: most are higher than any before.
+  const std::optional<record_place> numbered = numbered_place(id);
+  if (numbered && *numbered > state.highest_number) {
+    return false;
+  }
+  return lookup_->place_of(state.number, id).has_value();
+}
+
+std::optional<record> sqlite_log::current(service_index service, const record_id& id) {
+  const std::int64_t number = services_[service].number;
+  const std::optional<record_place> place = lookup_->place_of(number, id);
+  return place ? lookup_->at(number, *place) : std::nullopt;
+}
+
+std::vector<record> sqlite_log::matching(service_index service, const records::query& where,
+                                         std::size_t most) {
+  std::vector<record> found;
+  lookup_->visit(services_[service].number, where, options_.services[service].key_field,
+                 [&](record candidate) {
+                   if (where.matches(candidate)) {
+                     found.push_back(std::move(candidate));
+                   }
+                   return found.size() <= most;
+                 });
+  return found;
+}
+
+written sqlite_log::apply(service_index service, write_plan plan, time now,
+                          std::vector<event>& events) {
+  service_state& state = services_[service];
+  written out;
+  out.records = std::move(plan.unchanged);
+  for (planned_change& change : plan.changes) {
+    events.push_back(
+        {service, change.type, std::move(change.record), {head_.epoch, head_.position + 1}});
+    append(events.back(), now);
+    out.records.push_back(events.back().record);
+  }
+  state.next_id = plan.next_id.value_or(state.next_id);
+  state.changed = true;
+  out.last = head_;
+  return out;
+}
+
+void sqlite_log::append(const event& change, time now) {
+  service_state& state = services_[change.service];
+  const record& changed = change.record;
+  head_.position = change.offset.position;
+  sql_->add_event.run(head_.position, state.number, static_cast<int>(change.type),
+                      milliseconds_of(now), changed.id.text(), changed.key, changed.json);
+  const std::optional<record_place> numbered = numbered_place(changed.id);
+  if (change.type == event_type::created) {
+    const record_place place = numbered.value_or(named_place(head_.position));
+    sql_->add_record.run(state.number, place, head_.position);
+    if (numbered) {
+      state.highest_number = std::max(state.highest_number, place);
+    } else {
+      sql_->add_name.run(state.number, changed.id.text(), place);
+    }
+    ++state.records;
+  } else if (const auto place = numbered ? numbered : lookup_->place_of(state.number, changed.id)) {
+    if (change.type == event_type::removed) {
+      sql_->drop_record.run(state.number, *place);
+      if (!numbered) {
+        sql_->drop_name.run(state.number, changed.id.text());
+      }
+      --state.records;
+    } else {
+      sql_->move_record.run(head_.position, state.number, *place);
+    }
+  }
+  ++state.events;
+  state.bytes += changed.json.size();
+  state.changed = true;
+}
+
+written sqlite_log::delay(service_index service, write_plan plan, time due) {
+  service_state& state = services_[service];
+  written out;
+  for (planned_change& change : plan.changes) {
+    const record& later = change.record;
+    sql_->add_delayed.run(milliseconds_of(due), next_delayed_++, state.number, later.id.text(),
+                          later.key, later.json);
+    state.delayed.insert(later.id.text());
+    out.records.push_back(std::move(change.record));
+  }
+  state.next_id = plan.next_id.value_or(state.next_id);
+  state.changed = true;
+  out.last = head_;
+  return out;
+}
+
+void sqlite_log::deliver(time now, std::size_t most, std::vector<event>& events) {
+  struct delayed_record {
+    std::int64_t due = 0;
+    std::int64_t number = 0;
+    std::int64_t service = 0;
+    records::record record;
+  };
+  std::vector<delayed_record> ready;
+  {
+    sqlite_rows rows = sql_->due.ask(milliseconds_of(now), most);
+    while (rows.next()) {
+      ready.push_back({rows.integer(0),
+                       rows.integer(1),
+                       rows.integer(2),
+                       {record_id::from_text(rows.text(3)), std::string(rows.text(4)),
+                        std::string(rows.text(5))}});
+    }
+  }
+  for (delayed_record& each : ready) {
+    sql_->drop_delayed.run(each.due, each.number);
+    const auto service =
+        std::find_if(services_.begin(), services_.end(),
+                     [&each](const service_state& state) { return state.number == each.service; });
+    if (service == services_.end()) {
+      continue;  // of a service that this server was not told of any more
+    }
+    service->delayed.erase(each.record.id.text());
+    events.push_back({static_cast<service_index>(service - services_.begin()),
+                      event_type::created,
+                      std::move(each.record),
+                      {head_.epoch, head_.position + 1}});
+    append(events.back(), now);
+  }
+}
+
+std::optional<sqlite_log::time> sqlite_log::next_due() {
+  sqlite_rows rows = sql_->next_due.ask();
+  return rows.next() ? std::optional(time_of(rows.integer(0))) : std::nullopt;
+}
+
+std::optional<sqlite_log::answer> sqlite_log::find_answer(service_index service,
+                                                          const std::string& key, time now) {
+  sqlite_rows rows = sql_->find_answer.ask(services_[service].number, key);
+  if (!rows.next() || time_of(rows.integer(1)) + options_.idempotency_window <= now) {
+    return std::nullopt;
+  }
+  answer found;
+  found.body_digest = unsigned_of(rows.integer(0));
+  found.result.last = {head_.epoch, unsigned_of(rows.integer(2))};
+  const service_definition& definition = options_.services[service];
+  const auto kept = protocol::scan_json(rows.text(3), protocol::highest_json_depth).value;
+  for (const protocol::json_value& each : kept.elements()) {
+    found.result.records.push_back(
+        {record_id::from_json(each.member(definition.id_field)).value_or(record_id()),
+         records::key_of(each.member(definition.key_field)), std::string(each.text())});
+  }
+  return found;
+}
+
+void sqlite_log::remember(service_index service, const idempotency& once, const written& result,
+                          time now) {
+  const std::string kept = to_json_array(result.records);
+  sql_->add_answer.run(services_[service].number, once.key,
+                       static_cast<std::int64_t>(once.body_digest), milliseconds_of(now),
+                       result.last.position, kept);
+  ++answers_;
+}
+
+bool sqlite_log::trim(time now, std::size_t most) {
+  std::size_t left = most;
+  for (std::size_t i = 0; i < services_.size(); ++i) {
+    trim(static_cast<service_index>(i), now, left);
+  }
+  if (answers_ == 0) {
+    return left == 0;
+  }
+  struct dated_key {
+    std::int64_t service = 0;
+    std::string key;
+  };
+  std::vector<dated_key> old;
+  {
+    const std::uint64_t too_many =
+        answers_ > options_.most_idempotency_keys ? answers_ - options_.most_idempotency_keys : 0;
+    sqlite_rows rows = sql_->old_answers.ask(answers_forgotten_at_once);
+    while (rows.next() && (old.size() < too_many ||
+                           time_of(rows.integer(2)) + options_.idempotency_window <= now)) {
+      old.push_back({rows.integer(0), std::string(rows.text(1))});
+    }
+  }
+  for (const dated_key& each : old) {
+    sql_->drop_answer.run(each.service, each.key);
+    --answers_;
+  }
+  return left == 0 || old.size() == answers_forgotten_at_once;
+}
+
+bool sqlite_log::has_surplus(service_index index) const {
+  const retention& keep = options_.services[index].keep;
+  const service_state& state = services_[index];
+  return (keep.max_events != 0 && state.events > keep.max_events) ||
+         (keep.max_bytes != 0 && state.bytes > keep.max_bytes);
+}
+
+bool sqlite_log::is_old(service_index index, time at, time now) const {
+  const std::chrono::seconds max_age = options_.services[index].keep.max_age;
+  return max_age.count() > 0 && at + max_age <= now;
+}
+
+void sqlite_log::trim(service_index index, time now, std::size_t& left) {
+  service_state& state = services_[index];
+  while (left > 0 && state.events > 0) {
+    if (!has_surplus(index) && !is_old(index, state.oldest_at.value_or(time()), now)) {
+      return;
+    }
+    std::vector<old_event> oldest;
+    {
+      sqlite_rows rows =
+          sql_->oldest.ask(state.trimmed, state.number, std::min(left, events_trimmed_at_once));
+      while (rows.next()) {
+        oldest.push_back({unsigned_of(rows.integer(0)), time_of(rows.integer(1)),
+                          record_id::from_text(rows.text(2)), unsigned_of(rows.integer(3))});
+      }
+    }
+    if (oldest.empty()) {
+      return;
+    }
+    for (const old_event& each : oldest) {
+      state.oldest_at = each.at;
+      if (!has_surplus(index) && !is_old(index, each.at, now)) {
+        return;
+      }
+      drop(index, each);
+      --left;
+    }
+  }
+}
+
+void sqlite_log::drop(service_index index, const old_event& event) {
+  service_state& state = services_[index];
+  sql_->drop_event.run(event.position);
+  const std::optional<record_place> numbered = numbered_place(event.id);
+  const std::optional<record_place> place =
+      numbered ? numbered : lookup_->place_of(state.number, event.id);
+  if (place) {
+    sql_->drop_record_at.run(state.number, *place, event.position);
+    if (database_.changes() == 1) {
+      --state.records;
+      if (!numbered) {
+        sql_->drop_name.run(state.number, event.id.text());
+      }
+    }
+  }
+  --state.events;
+  state.bytes -= std::min(state.bytes, event.bytes);
+  state.trimmed = event.position;
+  state.changed = true;
+}
+
+std::uint64_t sqlite_log::bytes() const {
+  std::uint64_t sum = 0;
+  for (const service_state& state : services_) {
+    sum += state.bytes;
+  }
+  return sum;
+}
+
+}  // namespace flowcast::stores

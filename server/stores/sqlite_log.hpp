@@ -1,0 +1,119 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "records/event.hpp"
+#include "stores/sqlite_database.hpp"
+#include "stores/sqlite_lookup.hpp"
+#include "stores/store_options.hpp"
+#include "stores/write_plan.hpp"
+
+namespace flowcast::stores {
+
+// The writing side of a store's file: one connection, one thread, one transaction at a time.
+// Nothing is changed outside of begin() and commit(); a commit that fails has changed nothing.
+class sqlite_log final : public record_source {
+ public:
+  using time = std::chrono::system_clock::time_point;
+
+  // Knows the services by name from then on, whatever their order. `database` outlives the log.
+  sqlite_log(sqlite_database& database, const store_options& options);
+  ~sqlite_log() override;
+
+  void begin();
+  [[nodiscard]] result<void> commit();
+  void roll_back();
+  // Whether a commit failed so that what the file holds is not known any more, as after a failed
+  // flush.
+  [[nodiscard]] bool is_broken() const { return broken_; }
+
+  bool taken(service_index service, const records::record_id& id) override;
+  std::optional<records::record> current(service_index service,
+                                         const records::record_id& id) override;
+  std::vector<records::record> matching(service_index service, const records::query& where,
+                                        std::size_t most) override;
+  std::int64_t next_id(service_index service) override { return services_[service].next_id; }
+
+  // Carries out what was planned, and adds its events.
+  written apply(service_index service, write_plan plan, time now,
+                std::vector<records::event>& events);
+  // One change at a position that is higher than the head.
+  void append(const records::event& change, time now);
+
+  // Keeps what was planned for later; its ids are taken from now on.
+  written delay(service_index service, write_plan plan, time due);
+  // Creates what is due, at most `most` records.
+  void deliver(time now, std::size_t most, std::vector<records::event>& events);
+  [[nodiscard]] std::optional<time> next_due();
+
+  struct answer {
+    std::uint64_t body_digest = 0;
+    written result;
+  };
+  [[nodiscard]] std::optional<answer> find_answer(service_index service, const std::string& key,
+                                                  time now);
+  void remember(service_index service, const idempotency& once, const written& result, time now);
+
+  // Deletes what retention does not keep, at most `most` events, and answers that are too old; true
+  // if more is left.
+  bool trim(time now, std::size_t most);
+
+  [[nodiscard]] records::offset head() const { return head_; }
+  [[nodiscard]] std::uint64_t trimmed(service_index service) const {
+    return services_[service].trimmed;
+  }
+  [[nodiscard]] std::int64_t number_of(service_index service) const {
+    return services_[service].number;
+  }
+  // Of stored JSON.
+  [[nodiscard]] std::uint64_t bytes() const;
+
+ private:
+  struct service_state {
+    std::int64_t number = 0;  // in the file
+    std::int64_t next_id = 0;
+    std::uint64_t records = 0;
+    std::uint64_t events = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t trimmed = 0;
+    std::uint64_t highest_number = 0;  // among ids; where it is 0, there may be one with 0 too
+    std::optional<time> oldest_at;     // when its oldest event was accepted, where that is known
+    bool changed = false;
+    std::unordered_set<std::string> delayed;  // ids
+  };
+
+  struct old_event {
+    std::uint64_t position = 0;
+    time at;
+    records::record_id id;
+    std::uint64_t bytes = 0;
+  };
+
+  void load();
+  void register_services();
+  void trim(service_index index, time now, std::size_t& left);
+  void drop(service_index index, const old_event& event);
+  [[nodiscard]] bool has_surplus(service_index index) const;
+  [[nodiscard]] bool is_old(service_index index, time at, time now) const;
+
+  sqlite_database& database_;
+  const store_options& options_;
+  records::offset head_;
+  std::vector<service_state> services_;
+  std::int64_t next_delayed_ = 0;
+  std::uint64_t answers_ = 0;
+  bool broken_ = false;
+  std::optional<sqlite_lookup> lookup_;
+
+  struct statements;
+  std::unique_ptr<statements> sql_;
+};
+
+}  // namespace flowcast::stores

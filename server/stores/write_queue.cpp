@@ -1,0 +1,58 @@
+#include "stores/write_queue.hpp"
+
+#include <utility>
+
+namespace flowcast::stores {
+
+void write_queue::push(prepared_write one) {
+  const char* refusal = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) {
+      refusal = "The store is shutting down";
+    } else if (!queue_.empty() && bytes_ + one.bytes > most_bytes_) {
+      refusal = "Too many writes are waiting";
+    } else {
+      bytes_ += one.bytes;
+      queue_.push_back(std::move(one));
+    }
+  }
+  if (refusal != nullptr) {
+    one.done(records::error{records::errc::unavailable, refusal, {}, std::chrono::seconds(1)});
+    return;
+  }
+  filled_.notify_one();
+}
+
+std::vector<prepared_write> write_queue::take(std::size_t most,
+                                              std::chrono::milliseconds longest_wait) {
+  std::vector<prepared_write> taken;
+  std::unique_lock lock(mutex_);
+  filled_.wait_for(lock, longest_wait, [this] { return closed_ || !queue_.empty(); });
+  while (!queue_.empty() && taken.size() < most) {
+    bytes_ -= queue_.front().bytes;
+    taken.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return taken;
+}
+
+void write_queue::close() {
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+  }
+  filled_.notify_all();
+}
+
+bool write_queue::finished() const {
+  const std::lock_guard lock(mutex_);
+  return closed_ && queue_.empty();
+}
+
+std::size_t write_queue::size() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
+}  // namespace flowcast::stores
