@@ -49,26 +49,35 @@ async function bundle(entry, { format, external = [], alias = {} }) {
   return result.outputFiles[0].text;
 }
 
-/** As AMD, which esbuild does not write: its CommonJS in a module of the Dojo client's loader. */
+/** As AMD, which esbuild does not write: what its module imports and exports becomes what the loader gives and gets. */
 async function bundleAmd(entry, external, alias) {
-  const code = await bundle(entry, { format: "cjs", external, alias });
-  const names = external.map((_, index) => "$" + index);
-  const modules = external.map((name, index) => `${JSON.stringify(name)}:$${index}`);
-  return (
-    `define(${JSON.stringify(external)},function(${names}){` +
-    `var $m={${modules}},require=function(n){return $m[n]},module={exports:{}},exports=module.exports;` +
-    `${code};return module.exports.default||module.exports});\n`
-  );
+  const exported = [];
+  const received = external.map((_, index) => "given" + index);
+  const code = (await bundle(entry, { format: "esm", external, alias }))
+    .replace(/import *([^;"]*?) *from"([^"]+)";/g, (_, names, from) => {
+      return `var ${names.replace(/ as /g, ":")}=${received[external.indexOf(from)]};`;
+    })
+    .replace(/export\{([^}]*)\};?\s*$/, (_, names) => {
+      names.split(",").forEach((name) => exported.push(name.split(" as ")));
+      return "";
+    });
+  if (exported.length !== 1) throw new Error(`${entry} has to export one thing`);
+  const [[local, name]] = exported;
+  const result = name === "default" ? local : `{${name}:${local}}`;
+  return `define(${JSON.stringify(external)},function(${received}){${code}return ${result}});\n`;
 }
 
-/** What lies in the widget's folder for Studio Pro: all but what is made into something else here. */
-function studioProFiles(folder) {
+/** What Studio Pro reads of a package: what lies in the widget's folder, and the drawings that both share. */
+function studioProFiles(folder, widget) {
   const files = new Map();
-  for (const name of readdirSync(join(source, "widget-xml", folder))) {
-    if (/\.(png|xml|js)$/.test(name)) files.set(name, readFileSync(join(source, "widget-xml", folder, name)));
-  }
-  const manifest = files.get("package.xml").toString("utf8").replace("@VERSION@", values.version);
-  return files.set("package.xml", Buffer.from(manifest));
+  const read = (...path) => readFileSync(join(source, "widget-xml", ...path));
+  for (const name of readdirSync(join(source, "widget-xml", folder))) files.set(name, read(folder, name));
+  for (const name of ["icon", "icon.dark", "tile", "tile.dark"]) files.set(`${widget}.${name}.png`, read("icons", `${name}.png`));
+  const change = (name, from, to) => files.set(name, Buffer.from(files.get(name).toString("utf8").replace(from, to)));
+  change("package.xml", "@VERSION@", values.version);
+  // Before Mendix 9 the toolbox has no other icon than this.
+  change(`${widget}.xml`, "\n    <properties>", `\n    <icon>${read("icons", "toolbox.png").toString("base64")}</icon>$&`);
+  return files;
 }
 
 function write(name, files) {
@@ -80,13 +89,13 @@ try {
   writeFileSync(fallbackFile, fallbackModule(values.wasm));
   const fallback = Buffer.from(await bundle("fallback_entry.js", { format: "iife" }));
 
-  const classic = studioProFiles("classic");
+  const classic = studioProFiles("classic", "FlowcastClassic");
   const classicExternal = ["require", "dojo/_base/declare", "mxui/widget/_WidgetBase"];
   classic.set("Flowcast/widget/FlowcastClassic.js", Buffer.from(await bundleAmd("classic.js", classicExternal)));
   classic.set("Flowcast/widget/assets/core_fallback.js", fallback);
   write("FlowcastClassic.mpk", classic);
 
-  const pluggable = studioProFiles("pluggable");
+  const pluggable = studioProFiles("pluggable", "Flowcast");
   const folder = "io/flowcast/flowcast/";
   const amd = { "flowcast/pluggable_core": join(host, "pluggable_core_amd.js") };
   const esm = { "flowcast/pluggable_core": join(host, "pluggable_core_esm.js") };
