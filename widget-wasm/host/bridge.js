@@ -23,7 +23,7 @@ const API = 1;
 
 /**
  * @typedef {object} HubOptions
- * @property {string} [wasm]          the core's module in base64: `core_wasm.js` of the build
+ * @property {() => Promise<BufferSource>} [wasm]  the core's module
  * @property {() => Promise<{instantiate: Function}>} [loadFallback]
  *           loads the same core as plain JavaScript (`core_fallback.js`): called only where wasm is blocked
  * @property {typeof WebSocket} [WebSocket]  for tests; else the page's

@@ -145,8 +145,7 @@ export function startCore(options) {
 async function instantiate(options, imports) {
   let exports;
   try {
-    const bytes = Uint8Array.from(atob(options.wasm), (character) => character.charCodeAt(0));
-    exports = (await WebAssembly.instantiate(bytes, { env: imports })).instance.exports;
+    exports = (await WebAssembly.instantiate(await options.wasm(), { env: imports })).instance.exports;
   } catch (error) {
     if (!options.loadFallback) throw error;
     const fallback = await options.loadFallback();

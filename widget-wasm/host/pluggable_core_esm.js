@@ -2,7 +2,8 @@
  * The core for the pluggable widget in the React client, with its replacement. Studio Pro bundles the module into the
  * page's own script, and most versions leave other files of the package out: so both are in the module itself.
  */
-import wasm from "flowcast/core.wasm";
+import packed from "flowcast/core.deflate";
 import * as fallback from "flowcast/core_fallback.js";
+import { inflate } from "./inflate.js";
 
-export default { wasm, loadFallback: () => Promise.resolve(fallback) };
+export default { wasm: () => inflate(packed), loadFallback: () => Promise.resolve(fallback) };
