@@ -29,8 +29,11 @@ void fan_out::deliver(const std::vector<records::event>& events) {
       }
     }
     deliveries += offer(event, index_.of_whole(event.service));
-    if (const audience* to = index_.of_key(event.service, event.record.key))
-      deliveries += offer(event, *to);
+    // An event without a key is about none.
+    if (!event.record.key.empty()) {
+      if (const audience* to = index_.of_key(event.service, event.record.key))
+        deliveries += offer(event, *to);
+    }
     head_ = event.offset;
   }
   counters_.events.fetch_add(events.size(), std::memory_order_relaxed);
@@ -54,6 +57,7 @@ const std::string& fan_out::encode(framing frames, const records::event& event) 
 }
 
 std::size_t fan_out::offer(const records::event& event, const audience& to) {
+  std::size_t offered = 0;
   for (const audience_member& member : to.members) {
     listener& who = *member.who;
     if (who.mode_ != listener::mode::selective)
@@ -64,8 +68,9 @@ std::size_t fan_out::offer(const records::event& event, const audience& to) {
       one.queued = true;
     }
     queue_.add(who, one.piece);
+    ++offered;
   }
-  return to.members.size();
+  return offered;
 }
 
 void fan_out::wake() {
@@ -88,7 +93,7 @@ void fan_out::run() {
 void fan_out::count_waiting() {
   std::size_t bytes = queue_.log_bytes();
   for (const ring& each : rings_)
-    bytes += each.log_bytes();
+    bytes += each.waiting_bytes();
   counters_.waiting_bytes.store(bytes, std::memory_order_relaxed);
 }
 
@@ -122,10 +127,12 @@ void fan_out::leave(listener& who) {
 void fan_out::make_selective(listener& who, stores::service_index chosen) {
   assert(who.mode_ == listener::mode::ring);
   const std::string_view pending = ring_of(who).take_pending(who);
-  if (who.held_) {
-    who.kept_ = std::make_unique<std::string>(pending);
-  } else if (!pending.empty()) {
-    who.sink_->write_all(pending);
+  if (!pending.empty()) {
+    if (who.held_) {
+      who.kept_ = std::make_unique<std::string>(pending);
+    } else {
+      who.sink_->write_all(pending);
+    }
   }
   ring_of(who).leave(who);
   who.mode_ = listener::mode::selective;
@@ -176,9 +183,7 @@ void fan_out::flush(listener& who) {
   if (who.held_)
     return;
   if (who.mode_ == listener::mode::ring) {
-    const std::string_view pending = ring_of(who).take_pending(who);
-    if (!pending.empty())
-      who.sink_->write_all(pending);
+    ring_of(who).flush(who);
   } else if (who.mode_ == listener::mode::selective) {
     queue_.flush(who);
   }
@@ -190,6 +195,10 @@ void fan_out::resume(listener& who) {
 }
 
 void fan_out::hold(listener& who) {
+  if (who.held_)
+    return;
+  // A frame that was sent in part is ended before anything else is sent.
+  flush(who);
   if (who.mode_ == listener::mode::ring)
     ring_of(who).hold(who);
   who.held_ = true;

@@ -31,7 +31,8 @@ struct fan_out_limits {
   std::size_t max_lag = 1024 * 1024;
   // Listeners served before anything else gets its turn.
   std::size_t slice = 256;
-  // Bytes waiting to go round above which publishers should wait.
+  // Bytes waiting to go round above which publishers should wait. What waits for a laggard alone
+  // does not count: publishers never wait for it.
   std::size_t congested_at = 4 * 1024 * 1024;
 };
 
@@ -47,14 +48,14 @@ struct fan_out_counters {
 //
 // Rules
 //  1. A listener hears the events of what it listens to in log order, each once, from the moment it
-//  joined or chose it
-//     on: exactly those after the head() of that moment.
+//     joined or chose it on: exactly those after the head() of that moment.
 //  2. An event is encoded once a framing, and only where somebody listens in it.
 //  3. A listener that never chose a key or service hears every service that broadcasts; once it
-//  did, of that service
-//     it hears what it chose alone, and still every other service that broadcasts.
+//     did, of that service it hears what it chose alone, and still every other service that
+//     broadcasts.
 //  4. Nothing is sent from within deliver(): whoever is posted next comes first, such as the answer
-//  to the publisher.
+//     to the publisher.
+//  5. An event without a key is about no key: only those hear it who hear the whole service.
 class fan_out {
  public:
   // Asks that run() be called soon on the shard's thread, after what waits there already.
@@ -80,8 +81,8 @@ class fan_out {
   void flush(listener& who);
   // See frame_sink::write_some.
   void resume(listener& who);
-  // In between, events for `who` are kept, within the limit: it is being replayed what came before
-  // them.
+  // hold() gives the sink all that `who` is owed so far; from then on until release() its events
+  // are kept, within the limit: it is being replayed what came before them. Both are idempotent.
   void hold(listener& who);
   void release(listener& who);
 

@@ -26,6 +26,8 @@ void ring::join(listener& who) {
   who.cursor_ = log_.end();
   who.cut_ = 0;
   who.waiting_ = false;
+  if (stalled(who))
+    ++stalled_;
   members_.push_back(&who);
 }
 
@@ -36,6 +38,8 @@ void ring::leave(listener& who) {
   who.waiting_ = false;
   std::size_t hole = who.place_;
   const auto fill_from = [&](std::size_t from) {
+    if (from == hole)
+      return;
     members_[hole] = members_[from];
     members_[hole]->place_ = static_cast<std::uint32_t>(hole);
     hole = from;
@@ -46,13 +50,15 @@ void ring::leave(listener& who) {
   fill_from(members_.size() - 1);
   members_.pop_back();
   if (members_.empty())
-    trim();
+    end_pass();
+  trim_if_idle();
 }
 
 bool ring::run(std::size_t budget) {
-  if (at_ == 0) {
-    if (pass_end_ == log_.end())
+  if (!in_pass_) {
+    if (offered_ == log_.end())
       return false;
+    in_pass_ = true;
     pass_end_ = log_.end();
   }
   while (at_ < members_.size() && budget > 0) {
@@ -74,9 +80,15 @@ bool ring::run(std::size_t budget) {
   }
   if (at_ < members_.size())
     return true;
-  at_ = 0;
+  end_pass();
   trim();
-  return pass_end_ != log_.end();
+  return offered_ != log_.end();
+}
+
+void ring::end_pass() {
+  offered_ = members_.empty() ? log_.end() : pass_end_;
+  in_pass_ = false;
+  at_ = 0;
 }
 
 void ring::serve(listener& who) {
@@ -95,19 +107,18 @@ void ring::serve(listener& who) {
 }
 
 void ring::trim() {
-  frame_log::position needed = log_.end();
-  if (members_.empty()) {
-    pass_end_ = needed;
-    at_ = 0;
-  } else {
-    // After a pass, members that are not stalled have had everything up to its end.
-    needed = pass_end_;
-    if (stalled_ > 0) {
-      for (const listener* who : members_)
-        needed = std::min(needed, who->cursor_);
-    }
+  // Members that are not stalled have had everything that was offered.
+  frame_log::position needed = offered_;
+  if (stalled_ > 0) {
+    for (const listener* who : members_)
+      needed = std::min(needed, who->cursor_);
   }
   log_.trim(needed);
+}
+
+void ring::trim_if_idle() {
+  if (!in_pass_ && stalled_ == 0)
+    trim();
 }
 
 std::string_view ring::take_pending(listener& who) {
@@ -120,6 +131,14 @@ std::string_view ring::take_pending(listener& who) {
   return pending;
 }
 
+void ring::flush(listener& who) {
+  const std::string_view pending = take_pending(who);
+  if (pending.empty())
+    return;
+  who.sink_->write_all(pending);
+  trim_if_idle();
+}
+
 void ring::resume(listener& who) {
   if (!who.waiting_)
     return;
@@ -128,6 +147,7 @@ void ring::resume(listener& who) {
     return;
   --stalled_;
   serve(who);
+  trim_if_idle();
 }
 
 void ring::hold(listener& who) {
@@ -142,6 +162,7 @@ void ring::release(listener& who) {
     return;
   --stalled_;
   serve(who);
+  trim_if_idle();
 }
 
 }  // namespace flowcast::hub

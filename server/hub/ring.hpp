@@ -26,6 +26,9 @@ class ring {
   std::size_t size() const { return members_.size(); }
   std::size_t log_bytes() const { return static_cast<std::size_t>(log_.end() - log_.begin()); }
 
+  // What has not been all the way round yet; not what only those need who lag behind.
+  std::size_t waiting_bytes() const { return static_cast<std::size_t>(log_.end() - offered_); }
+
   void join(listener& who);
   void leave(listener& who);
 
@@ -38,6 +41,8 @@ class ring {
   // Gives what `who` has not been sent yet, for its owner to send from here on. Valid until the
   // next call.
   std::string_view take_pending(listener& who);
+  // Gives the sink of `who` all that it has not been sent yet.
+  void flush(listener& who);
   // The sink of `who` can take more.
   void resume(listener& who);
   // Between the two, `who` is sent nothing and loses nothing.
@@ -48,13 +53,17 @@ class ring {
   void serve(listener& who);
   static bool stalled(const listener& who) { return who.waiting_ || who.held_; }
   bool too_far_behind(const listener& who) const { return log_.end() - who.cursor_ > max_lag_; }
+  void end_pass();
   void trim();
+  void trim_if_idle();
 
   std::size_t max_lag_;
   frame_log log_;
   std::vector<listener*> members_;
+  bool in_pass_ = false;
   std::size_t at_ = 0;                // the pass has served the members before it
   frame_log::position pass_end_ = 0;  // what every member has been offered when the pass ends
+  frame_log::position offered_ = 0;   // what every member has been offered
   std::size_t stalled_ = 0;           // members that wait for their socket, or are held
   std::vector<listener*> overrun_;
 };

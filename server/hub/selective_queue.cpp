@@ -6,8 +6,19 @@
 namespace flowcast::hub {
 
 namespace {
+
 constexpr std::size_t kept_places = 4096;
+constexpr std::size_t kept_capacity = 64 * 1024;
+
+// Gives memory back after a burst.
+template <class Container>
+void clear(Container& of) {
+  of.clear();
+  if (of.capacity() > kept_capacity)
+    Container().swap(of);
 }
+
+}  // namespace
 
 std::size_t selective_queue::log_bytes() const {
   std::size_t sum = 0;
@@ -120,15 +131,17 @@ void selective_queue::release(listener& who) {
 
 void selective_queue::forget_served() {
   if (empty()) {
-    queue_.clear();
+    clear(queue_);
     served_ = 0;
     first_number_ += static_cast<std::uint32_t>(pieces_.size());
-    pieces_.clear();
+    clear(pieces_);
+    clear(gathered_);
     for (frame_log& log : logs_)
       log.trim(log.end());
     return;
   }
-  if (served_ < kept_places)
+  // Moving less than was served keeps the cost of a place constant.
+  if (served_ < kept_places || served_ < queue_.size() / 2)
     return;
   // Under a load that never lets the queue run empty. The first in the queue has the oldest piece:
   // what is before it is nobody's any more. The frames go with the pieces.

@@ -22,7 +22,9 @@ namespace flowcast::hub {
 //  3. Nothing is allocated once the buffers have grown to the load.
 class selective_queue {
  public:
-  explicit selective_queue(std::size_t max_kept) : max_kept_(max_kept) {}
+  // Pieces are numbered from `first_number` on; the numbers wrap.
+  explicit selective_queue(std::size_t max_kept, std::uint32_t first_number = 0)
+      : max_kept_(max_kept), first_number_(first_number) {}
 
   bool empty() const { return served_ == queue_.size(); }
   std::size_t log_bytes() const;
@@ -63,9 +65,9 @@ class selective_queue {
   std::size_t max_kept_;
   std::array<frame_log, framings> logs_;
   std::vector<linked_piece> pieces_;
-  std::uint32_t first_number_ = 0;  // of pieces_[0]; numbers wrap
-  std::vector<listener*> queue_;    // null: removed
-  std::size_t served_ = 0;          // places before it are done
+  std::uint32_t first_number_;    // of pieces_[0]
+  std::vector<listener*> queue_;  // null: removed
+  std::size_t served_ = 0;        // places before it are done
   std::string gathered_;
 };
 

@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "support/client_frames.hpp"
-#include "unit/protocol/frame_transcript.hpp"
+#include "support/frame_transcript.hpp"
 
 namespace flowcast::protocol {
 namespace {
@@ -19,6 +19,8 @@ namespace {
 using enum opcode;
 using support::bytes_of;
 using support::close_body;
+using support::every_cut;
+using support::transcript;
 
 constexpr std::size_t limit = 1000;
 

@@ -11,12 +11,13 @@
 
 #include "protocol/frame_encoder.hpp"
 #include "support/client_frames.hpp"
-#include "unit/protocol/frame_transcript.hpp"
+#include "support/frame_transcript.hpp"
 
 namespace flowcast::protocol {
 namespace {
 
 using support::bytes_of;
+using support::transcript;
 
 constexpr std::size_t limit = 100'000;
 

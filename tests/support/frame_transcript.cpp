@@ -1,8 +1,14 @@
-#include "unit/protocol/frame_transcript.hpp"
+#include "support/frame_transcript.hpp"
 
 #include <span>
 
-namespace flowcast::protocol {
+namespace flowcast::support {
+
+using protocol::frame_decoder;
+using protocol::frame_event;
+using protocol::frame_event_kind;
+using protocol::masking;
+using protocol::max_control_payload;
 
 namespace {
 
@@ -70,4 +76,4 @@ std::vector<std::size_t> every_cut(std::string_view bytes) {
   return cuts;
 }
 
-}  // namespace flowcast::protocol
+}  // namespace flowcast::support
