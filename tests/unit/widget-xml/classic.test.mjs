@@ -165,6 +165,8 @@ test("connecting and losing the connection run their microflows once each", () =
   hub.tell("disconnected", "unreachable");
   hub.tell("connecting");
   hub.tell("connected");
+  hub.tell("connecting"); // with another token, without a gap
+  hub.tell("connected");
   assert.deepEqual(world.names(), ["On", "Off", "On"]);
 });
 
@@ -218,6 +220,25 @@ test("a refused token is fetched again: at once when it is old, then no more tha
     clock.pass(2000);
     assert.equal(world.calls.length, 3);
     assert.equal(listener, undefined);
+  } finally {
+    clock.restore();
+  }
+});
+
+test("a token that is refused for many widgets is fetched once, for all", () => {
+  const clock = installClock();
+  try {
+    const url = "http://many";
+    const properties = { url, tokenMicroflow: "Get.Token5" };
+    const fetches = () => world.names().filter((name) => name === "Get.Token5").length;
+    for (const guid of ["1", "2", "3"]) place(properties, new MxObject(guid));
+    world.calls[0].end("old");
+    clock.pass(3600000);
+    bridge.hubs.get(url).tell("refused", "token");
+    clock.pass(40000);
+    assert.equal(fetches(), 2);
+    world.calls[1].end("new");
+    assert.deepEqual(bridge.hubs.get(url).present.map(({ token }) => token), ["new", "new", "new"]);
   } finally {
     clock.restore();
   }

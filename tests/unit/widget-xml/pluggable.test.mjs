@@ -216,7 +216,8 @@ test("a token is sent, and a new one without listening anew", () => {
   const { listener } = page;
   page.render({ token: text("two") });
   assert.equal(listener.token, "two");
-  assert.equal(page.listener, listener);
+  assert.equal(page.render().listener, listener);
+  assert.equal(listener.tokens, 1);
 });
 
 test("without a token it asks for one, and connects when it is there", () => {

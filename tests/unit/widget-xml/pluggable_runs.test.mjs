@@ -74,6 +74,17 @@ test("an action that is disabled during its execution is over when it is enabled
   assert.equal(done, 1);
 });
 
+test("a render between the start and what shows it does not end the run", () => {
+  run();
+  present = { ...action.value(), isExecuting: false };
+  runs.step();
+  assert.equal(done, 0);
+  render();
+  action.end();
+  render();
+  assert.equal(done, 1);
+});
+
 test("an action that is over before a render shows it is over all the same", () => {
   run();
   action.end();

@@ -34,6 +34,7 @@ class FakeHub {
 
 class FakeListener {
   actions = [];
+  tokens = 0; // how often it was set
   released = false;
 
   constructor(interest, onStatus) {
@@ -45,6 +46,7 @@ class FakeListener {
   }
 
   setToken(token) {
+    this.tokens++;
     this.token = token;
   }
 
