@@ -7,7 +7,8 @@
  * that is gone.
  */
 
-const COLOURS = { connected: "#2e9e5b", connecting: "#8a94a6", disconnected: "#d98a1f", refused: "#d64545", failed: "#d64545" };
+const COLOURS = { connecting: "#8a94a6", connected: "#2e9e5b", disconnected: "#d98a1f" };
+const ALARM = "#d64545";
 const NAME = "flowcast-status";
 
 /** By server URL: the displays that wait to show its problems, the one that does first. For all bundles of a page. */
@@ -26,14 +27,13 @@ function queueOf(url) {
 export function createDisplay(node, when, url) {
   const queue = queueOf(url);
   let shown = "";
-
+  let status = null;
+  let texts = null;
   const display = {
-    status: null,
-    texts: {},
-    /** @param texts  by state: what users read */
-    show(status, texts) {
-      display.status = status;
-      display.texts = texts;
+    /** @param words  by state: what users read */
+    show(present, words) {
+      status = present;
+      texts = words;
       draw();
     },
     draw,
@@ -46,46 +46,31 @@ export function createDisplay(node, when, url) {
   };
   if (when === "problems") queue.push(display);
   // A region that is there before its text is announced; a row of a list that shows nothing is none.
-  const role = () => (when === "always" || (when === "problems" && queue[0] === display) ? "status" : null);
+  const mayShow = () => when === "always" || queue[0] === display;
 
   function draw() {
-    if (role()) node.setAttribute("role", "status");
-    const { status, texts } = display;
+    if (mayShow()) node.setAttribute("role", "status");
     const problem = status && status.cause !== "";
-    const visible = status && role() && (when === "always" || problem);
+    const visible = status && mayShow() && (when === "always" || problem);
     const wanted = visible ? JSON.stringify([status, texts]) : "";
     if (wanted === shown) return;
     shown = wanted;
     node.textContent = "";
     if (!visible) return;
-    const box = element(problem ? "details" : "span", NAME + " " + NAME + "--" + status.state, {
-      display: "inline-block",
-      maxWidth: "100%",
-      fontSize: "0.875em",
-      lineHeight: "1.4",
-    });
-    const line = problem ? box.appendChild(element("summary", "", { cursor: "pointer" })) : box;
-    const dot = element("span", NAME + "__dot", {
-      display: "inline-block",
-      width: "0.6em",
-      height: "0.6em",
-      margin: "0 0.45em 0 0.2em",
-      borderRadius: "50%",
-      background: COLOURS[status.state],
-    });
+    const box = element(problem ? "details" : "span", NAME + " " + NAME + "--" + status.state, { fontSize: "0.875em" });
+    const line = problem ? append(box, element("summary")) : box;
+    const dot = append(line, element("span", NAME + "__dot", { color: COLOURS[status.state] || ALARM }));
     dot.setAttribute("aria-hidden", "true");
-    line.appendChild(dot);
-    line.appendChild(document.createTextNode(texts[status.state] || status.message));
-    if (problem) {
-      const reason = element("span", NAME + "__reason", { display: "block", maxWidth: "36em", padding: "0.25em 0 0.25em 1.25em" });
-      reason.textContent = wordsOf(status);
-      box.appendChild(reason);
-    }
-    node.appendChild(box);
+    append(dot, document.createTextNode("● "));
+    append(line, document.createTextNode(texts[status.state] || status.message));
+    if (problem) append(box, document.createTextNode(wordsOf(status)));
+    append(node, box);
   }
   draw();
   return display;
 }
+
+const append = (parent, child) => parent.appendChild(child);
 
 function element(name, className, style) {
   const made = document.createElement(name);

