@@ -31,8 +31,6 @@ websocket_transport::websocket_transport(websocket_context& with, int descriptor
     : with_(&with), user_(&user), descriptor_(descriptor), revision_(revision) {}
 
 websocket_transport::~websocket_transport() {
-  if (destroyed_ != nullptr)
-    *destroyed_ = true;
   with_->leaving.forget(*this);
   with_->sockets.remove(descriptor_, *this);
   ::close(descriptor_);
@@ -129,14 +127,10 @@ void websocket_transport::end(end_reason why) {
 }
 
 void websocket_transport::on_ready(std::uint32_t events) {
-  bool destroyed = false;
-  destroyed_ = &destroyed;
   if ((events & EPOLLOUT) != 0 && (queue_ || full_))
     write_queued();
-  if (!destroyed && (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+  if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
     read();
-  if (!destroyed)
-    destroyed_ = nullptr;
 }
 
 void websocket_transport::write_queued() {
@@ -158,7 +152,6 @@ void websocket_transport::write_queued() {
 }
 
 void websocket_transport::read() {
-  bool& destroyed = *destroyed_;
   const std::span<char> buffer = with_->sockets.buffer();
   for (int turn = 0; turn < reads_a_turn; ++turn) {
     const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
@@ -173,8 +166,6 @@ void websocket_transport::read() {
       return;
     }
     take(buffer.first(static_cast<std::size_t>(size)));
-    if (destroyed)
-      return;
     // Less than the buffer holds was all there is (epoll(7)).
     if (static_cast<std::size_t>(size) < buffer.size())
       return;
@@ -183,18 +174,12 @@ void websocket_transport::read() {
 }
 
 void websocket_transport::take(std::span<char> bytes) {
-  bool here = false;
-  bool& destroyed = destroyed_ != nullptr ? *destroyed_ : here;
-  if (destroyed_ == nullptr)
-    destroyed_ = &here;
   std::string& pending = partial_ ? *partial_ : with_->scratch;
   while (!dead()) {
     const protocol::frame_event event = decoder_.next(bytes, pending, with_->max_payload);
     if (event.kind == protocol::frame_event_kind::need_more)
       break;
     handle(event);
-    if (destroyed)
-      return;
   }
   if (decoder_.idle() || dead()) {
     partial_.reset();
@@ -202,8 +187,6 @@ void websocket_transport::take(std::span<char> bytes) {
     partial_ = std::make_unique<std::string>(std::move(with_->scratch));
     with_->scratch.clear();
   }
-  if (destroyed_ == &here)
-    destroyed_ = nullptr;
 }
 
 void websocket_transport::handle(const protocol::frame_event& event) {

@@ -54,7 +54,8 @@ struct websocket_context {
 //  kept.
 //  3. What waits is bounded by max_outbound, a message by max_payload; past either, the transport
 //  is gone.
-//  4. The client's pings are answered, and so is its close frame (RFC 6455, 5.5).
+//  4. It is destroyed from the shard's loop, never below one of its own calls.
+//  5. The client's pings are answered, and so is its close frame (RFC 6455, 5.5).
 class websocket_transport final : public transport, private socket_member {
  public:
   // Takes the descriptor over. `with` and `user` outlive the transport, or the user until end().
@@ -101,7 +102,6 @@ class websocket_transport final : public transport, private socket_member {
   bool full_ = false;      // write_some() took less than it was offered
   bool failed_ = false;    // its user is told, or will be
   bool finished_ = false;  // ended, and so has the client
-  bool* destroyed_ = nullptr;
 };
 
 }  // namespace flowcast::realtime
