@@ -28,12 +28,12 @@ struct channel {
 struct fan_out_limits {
   // Bytes that a listener may be behind, while its socket takes none or it is held, before it is
   // ended.
-  std::size_t max_lag = 1024 * 1024;
+  std::size_t max_lag = std::size_t{1024} * 1024;
   // Listeners served before anything else gets its turn.
   std::size_t slice = 256;
   // Bytes waiting to go round above which publishers should wait. What waits for a laggard alone
   // does not count: publishers never wait for it.
-  std::size_t congested_at = 4 * 1024 * 1024;
+  std::size_t congested_at = std::size_t{4} * 1024 * 1024;
 };
 
 // Read from any thread.
@@ -87,17 +87,17 @@ class fan_out {
   void release(listener& who);
 
   // The offset up to which events have been delivered here.
-  const records::offset& head() const { return head_; }
+  [[nodiscard]] const records::offset& head() const { return head_; }
   // Before the first listener joins.
   void start_at(const records::offset& head) { head_ = head; }
 
   // From any thread: whether publishers should wait a moment.
-  bool congested() const {
+  [[nodiscard]] bool congested() const {
     return counters_.waiting_bytes.load(std::memory_order_relaxed) > limits_.congested_at;
   }
-  const fan_out_counters& counters() const { return counters_; }
-  const interest_index& interests_here() const { return index_; }
-  std::size_t listeners() const { return listeners_; }
+  [[nodiscard]] const fan_out_counters& counters() const { return counters_; }
+  [[nodiscard]] const interest_index& interests_here() const { return index_; }
+  [[nodiscard]] std::size_t listeners() const { return listeners_; }
 
  private:
   struct encoded {

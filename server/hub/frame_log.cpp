@@ -5,7 +5,7 @@
 namespace flowcast::hub {
 
 namespace {
-constexpr std::size_t kept_capacity = 64 * 1024;
+constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
 }
 
 void frame_log::trim(position to) {

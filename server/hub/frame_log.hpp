@@ -12,18 +12,18 @@ class frame_log {
  public:
   using position = std::uint64_t;
 
-  position begin() const { return base_ + start_; }
-  position end() const { return base_ + bytes_.size(); }
-  bool empty() const { return begin() == end(); }
+  [[nodiscard]] position begin() const { return base_ + start_; }
+  [[nodiscard]] position end() const { return base_ + bytes_.size(); }
+  [[nodiscard]] bool empty() const { return begin() == end(); }
 
   // Where to append frames; nothing but appending is allowed.
   std::string& tail() { return bytes_; }
 
   // What was appended from `from` on. Valid until the log changes. begin() <= from <= end().
-  std::string_view since(position from) const {
+  [[nodiscard]] std::string_view since(position from) const {
     return std::string_view(bytes_).substr(static_cast<std::size_t>(from - base_));
   }
-  std::string_view between(position from, position to) const {
+  [[nodiscard]] std::string_view between(position from, position to) const {
     return since(from).substr(0, static_cast<std::size_t>(to - from));
   }
 

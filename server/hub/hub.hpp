@@ -26,7 +26,7 @@ class hub final : public stores::event_sink {
   fan_out& of(const shard& which) { return *places_[which.index()].fans; }
 
   // From any thread: whether publishers should wait a moment, because some shard is behind.
-  bool congested() const;
+  [[nodiscard]] bool congested() const;
 
  private:
   struct place {

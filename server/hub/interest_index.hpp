@@ -60,10 +60,12 @@ class interest_index {
   void drop_all(interests& of);
 
   // nullptr: nobody.
-  const audience* of_key(stores::service_index service, std::string_view key) const;
-  const audience& of_whole(stores::service_index service) const { return whole_[service]; }
+  [[nodiscard]] const audience* of_key(stores::service_index service, std::string_view key) const;
+  [[nodiscard]] const audience& of_whole(stores::service_index service) const {
+    return whole_[service];
+  }
 
-  std::size_t keys() const;
+  [[nodiscard]] std::size_t keys() const;
 
   // The keys of a service that have an audience, for the status page.
   void each_key(stores::service_index service,

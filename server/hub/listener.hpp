@@ -44,11 +44,11 @@ class listener {
   listener& operator=(const listener&) = delete;
   ~listener() = default;
 
-  framing frames() const { return framing_; }
+  [[nodiscard]] framing frames() const { return framing_; }
   // How many keys it is subscribed to, over all services.
-  std::size_t subscriptions() const { return interests_ ? interests_->keys : 0; }
+  [[nodiscard]] std::size_t subscriptions() const { return interests_ ? interests_->keys : 0; }
   // Whether it chose what it hears; otherwise it hears every service that broadcasts.
-  bool selective() const { return mode_ == mode::selective; }
+  [[nodiscard]] bool selective() const { return mode_ == mode::selective; }
 
  private:
   friend class fan_out;

@@ -22,12 +22,16 @@ class ring {
  public:
   explicit ring(std::size_t max_lag) : max_lag_(max_lag) {}
 
-  bool empty() const { return members_.empty(); }
-  std::size_t size() const { return members_.size(); }
-  std::size_t log_bytes() const { return static_cast<std::size_t>(log_.end() - log_.begin()); }
+  [[nodiscard]] bool empty() const { return members_.empty(); }
+  [[nodiscard]] std::size_t size() const { return members_.size(); }
+  [[nodiscard]] std::size_t log_bytes() const {
+    return static_cast<std::size_t>(log_.end() - log_.begin());
+  }
 
   // What has not been all the way round yet; not what only those need who lag behind.
-  std::size_t waiting_bytes() const { return static_cast<std::size_t>(log_.end() - offered_); }
+  [[nodiscard]] std::size_t waiting_bytes() const {
+    return static_cast<std::size_t>(log_.end() - offered_);
+  }
 
   void join(listener& who);
   void leave(listener& who);
@@ -52,7 +56,9 @@ class ring {
  private:
   void serve(listener& who);
   static bool stalled(const listener& who) { return who.waiting_ || who.held_; }
-  bool too_far_behind(const listener& who) const { return log_.end() - who.cursor_ > max_lag_; }
+  [[nodiscard]] bool too_far_behind(const listener& who) const {
+    return log_.end() - who.cursor_ > max_lag_;
+  }
   void end_pass();
   void trim();
   void trim_if_idle();

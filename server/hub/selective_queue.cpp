@@ -8,7 +8,7 @@ namespace flowcast::hub {
 namespace {
 
 constexpr std::size_t kept_places = 4096;
-constexpr std::size_t kept_capacity = 64 * 1024;
+constexpr std::size_t kept_capacity = std::size_t{64} * 1024;
 
 // Gives memory back after a burst.
 template <class Container>

@@ -26,8 +26,8 @@ class selective_queue {
   explicit selective_queue(std::size_t max_kept, std::uint32_t first_number = 0)
       : max_kept_(max_kept), first_number_(first_number) {}
 
-  bool empty() const { return served_ == queue_.size(); }
-  std::size_t log_bytes() const;
+  [[nodiscard]] bool empty() const { return served_ == queue_.size(); }
+  [[nodiscard]] std::size_t log_bytes() const;
 
   // The part of a log that an event's frame takes up: add_frame() once a framing, then add() for
   // each listener.
@@ -52,7 +52,7 @@ class selective_queue {
  private:
   struct linked_piece {
     piece bytes;
-    std::uint32_t next;
+    std::uint32_t next = 0;
   };
 
   linked_piece& at(std::uint32_t number) { return pieces_[number - first_number_]; }

@@ -17,7 +17,7 @@ class shard {
   shard& operator=(const shard&) = delete;
   ~shard() { stop(); }
 
-  unsigned index() const { return index_; }
+  [[nodiscard]] unsigned index() const { return index_; }
   boost::asio::io_context& context() { return context_; }
 
   // Runs `task` on the shard's thread, after all that was posted before it. From any thread.

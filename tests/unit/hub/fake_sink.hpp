@@ -46,20 +46,20 @@ class fake_sink final : public frame_sink {
   }
   void block() { room_ = 0; }
 
-  const std::string& bytes() const { return received_; }
+  [[nodiscard]] const std::string& bytes() const { return received_; }
   // What its client reads in time: also what waits in the socket's own queue.
-  std::string bytes_and_queue() const { return received_ + queue_; }
+  [[nodiscard]] std::string bytes_and_queue() const { return received_ + queue_; }
   // The packets in bytes(), which are whole frames.
-  std::vector<std::string> packets() const {
+  [[nodiscard]] std::vector<std::string> packets() const {
     std::vector<std::string> all;
     frame_reader reader(received_);
     for (std::string_view packet = reader.next(); !packet.empty(); packet = reader.next())
       all.emplace_back(packet);
     return all;
   }
-  bool has_queue() const { return !queue_.empty(); }
-  std::size_t sends() const { return sends_; }
-  std::size_t overruns() const { return overruns_; }
+  [[nodiscard]] bool has_queue() const { return !queue_.empty(); }
+  [[nodiscard]] std::size_t sends() const { return sends_; }
+  [[nodiscard]] std::size_t overruns() const { return overruns_; }
 
  private:
   std::size_t take(std::string_view frames) {

@@ -53,15 +53,15 @@ class expectation {
     }
   }
 
-  const std::string& bytes() const { return bytes_; }
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
   // Whether so many bytes are whole frames.
-  bool whole_frames(std::size_t bytes) const {
+  [[nodiscard]] bool whole_frames(std::size_t bytes) const {
     std::size_t at = 0;
     for (frame_reader reader(bytes_); at < bytes;)
       at = reader.skip();
     return at == bytes;
   }
-  std::size_t keys() const { return keys_.size(); }
+  [[nodiscard]] std::size_t keys() const { return keys_.size(); }
 
  private:
   void begin_to_choose(stores::service_index chosen) {
@@ -84,7 +84,9 @@ class expectation {
 struct modelled_session {
   modelled_session(driven_fan_out& driven, framing frames) : real(driven, frames), model(frames) {}
 
-  bool as_far_as_it_goes() const { return model.bytes().starts_with(real.sink.bytes()); }
+  [[nodiscard]] bool as_far_as_it_goes() const {
+    return model.bytes().starts_with(real.sink.bytes());
+  }
 
   test_session real;
   expectation model;
@@ -228,7 +230,7 @@ class fan_out_model_test : public testing::TestWithParam<model_case> {
   std::size_t pick(std::size_t below) { return random_() % below; }
   bool chance(std::size_t one_in) { return pick(one_in) == 0; }
   stores::service_index any_service() { return static_cast<stores::service_index>(pick(3)); }
-  std::string any_key() { return std::string(1, static_cast<char>('a' + pick(6))); }
+  std::string any_key() { return {static_cast<char>('a' + pick(6))}; }
   modelled_session& any_session() { return *sessions_[pick(sessions_.size())]; }
 
   std::mt19937 random_{GetParam().seed};

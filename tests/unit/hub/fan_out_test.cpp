@@ -74,6 +74,7 @@ TEST_F(fan_out_test, sends_nothing_from_within_deliver) {
 
 TEST_F(fan_out_test, a_turn_serves_no_more_than_its_slice) {
   std::vector<std::unique_ptr<test_session>> all;
+  all.reserve(10);
   for (int i = 0; i < 10; ++i)
     all.push_back(std::make_unique<test_session>(driven_));
   driven_.publish(microflow, "a");

@@ -42,7 +42,7 @@ class hub_allocations_test : public testing::Test {
     for (std::uint64_t position = 1; position <= 8; ++position)
       batch_.push_back(test_event(microflow, "a", position));
   }
-  ~hub_allocations_test() override {
+  void TearDown() override {
     for (const auto& each : sessions_)
       driven_.fans.leave(each->who);
   }
@@ -52,7 +52,7 @@ class hub_allocations_test : public testing::Test {
     driven_.run_all();
   }
   // Each event's offset is written into a string of its own, once for all its listeners.
-  std::size_t allowed() const { return batch_.size(); }
+  [[nodiscard]] std::size_t allowed() const { return batch_.size(); }
 
   driven_fan_out driven_;
   std::vector<std::unique_ptr<session>> sessions_;

@@ -19,7 +19,7 @@ class hub_test : public testing::Test {
       shards_.push_back(std::make_unique<shard>(i));
     hub_ = std::make_unique<hub>(shards_, test_channels());
   }
-  ~hub_test() override {
+  void TearDown() override {
     for (const auto& each : shards_)
       each->stop();
   }

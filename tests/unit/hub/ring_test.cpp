@@ -21,7 +21,7 @@ constexpr std::size_t header = 2;
 struct member {
   explicit member(std::size_t room = fake_sink::unlimited) : sink(room) {}
   // The payloads that its client has read.
-  std::string text() const {
+  [[nodiscard]] std::string text() const {
     std::string all;
     for (const std::string& each : sink.packets())
       all += each;

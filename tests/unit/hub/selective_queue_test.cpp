@@ -213,6 +213,7 @@ TEST_F(selective_queue_test, the_numbers_of_pieces_wrap) {
   selective_queue queue(max_kept, std::numeric_limits<std::uint32_t>::max() - 5'000);
   std::vector<std::unique_ptr<member>> all;
   std::vector<std::string> expected(16);
+  all.reserve(16);
   for (int i = 0; i < 16; ++i)
     all.push_back(std::make_unique<member>());
   for (std::size_t n = 0; n < 20'000; ++n) {
