@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace flowcast::http {
@@ -23,9 +25,15 @@ struct http_options {
   std::size_t max_poll_body = 1'000'000;             // bytes of an Engine.IO polling POST
   std::chrono::milliseconds header_timeout{10'000};  // from the first byte (or the accept) on
   std::chrono::milliseconds body_timeout{30'000};
-  std::chrono::milliseconds idle_timeout{65'000};   // between requests of a kept connection
-  std::chrono::milliseconds write_timeout{30'000};  // without any progress
-  std::vector<std::string> allowed_origins;         // browsers' origins; empty: any
+  std::chrono::milliseconds idle_timeout{65'000};        // between requests of a kept connection
+  std::chrono::milliseconds write_timeout{30'000};       // without any progress
+  std::vector<std::string> allowed_origins;              // browsers' origins; empty: any
+  std::vector<std::string> engine_paths{"/socket.io/"};  // below which Engine.IO is served
+
+  [[nodiscard]] bool serves_engine(std::string_view path) const {
+    return std::any_of(engine_paths.begin(), engine_paths.end(),
+                       [path](const std::string& each) { return path.starts_with(each); });
+  }
 };
 
 }  // namespace flowcast::http

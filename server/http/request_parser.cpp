@@ -166,8 +166,8 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
       refuse(400, "there must be a Host header", ec);
       return;
     }
-    limit_ = in.path().starts_with(engine_path) ? owner_.options_.max_poll_body
-                                                : owner_.options_.max_body;
+    limit_ = owner_.options_.serves_engine(in.path()) ? owner_.options_.max_poll_body
+                                                      : owner_.options_.max_body;
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) override {

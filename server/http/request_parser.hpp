@@ -66,7 +66,4 @@ class request_parser {
   failure failure_;
 };
 
-// The path below which Engine.IO is served.
-inline constexpr std::string_view engine_path = "/socket.io/";
-
 }  // namespace flowcast::http

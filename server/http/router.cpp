@@ -60,10 +60,10 @@ void router::serve(connection& on) {
     response made;
     made.status = 204;
     cross_origin::append_preflight(made.headers, in);
-    respond(on, made, path.starts_with(engine_path));
+    respond(on, made, owner_.options().serves_engine(path));
     return;
   }
-  if (path.starts_with(engine_path)) {
+  if (owner_.options().serves_engine(path)) {
     serve_engine(on);
     return;
   }
@@ -83,6 +83,7 @@ void router::serve_engine(connection& on) {
   request& in = on.in();
   realtime::engine_request request;
   request.method = in.method;
+  request.path = in.path();
   request.query = in.query();
   request.binary_body = in.content_type.starts_with("application/octet-stream");
   request.body = std::move(in.body);

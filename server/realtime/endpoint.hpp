@@ -11,6 +11,7 @@ namespace flowcast::realtime {
 // An HTTP request to the Engine.IO path, as the HTTP door hands it over.
 struct engine_request {
   std::string method;         // "GET", "POST", "OPTIONS", …
+  std::string path;
   std::string query;          // raw, without '?'
   std::string body;           // POST
   bool binary_body = false;   // Content-Type: application/octet-stream (Engine.IO 3)
