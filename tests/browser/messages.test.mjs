@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
+import { isReference } from '../support/server_process.mjs';
 import { ways } from './support/browser.mjs';
 import { orders } from './support/demo_app.mjs';
 import { openStage } from './support/stage.mjs';
@@ -44,7 +45,7 @@ describe('what the widget says', () => {
         assert.equal(times, 1);
       });
 
-      it('names a service that the server does not know', async () => {
+      it('names a service that the server does not know', { skip: isReference }, async () => {
         const window = await stage.open({ path, way, overrides: { service: text(way, 'nosuch') } });
         await window.says(/Flowcast: .*does not know this service/);
       });

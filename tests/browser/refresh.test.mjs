@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
+import { isReference } from '../support/server_process.mjs';
 import { ways } from './support/browser.mjs';
 import { orders, publish } from './support/demo_app.mjs';
 import { openStage } from './support/stage.mjs';
 
+/** A server in JavaScript rounds a GUID that is a number. */
+const rounds = isReference && 'Node rounds numbers of this size';
 const refresh = 'Orders.ACT_Order_Refresh';
 
 describe('a save in one window', () => {
@@ -30,7 +33,7 @@ describe('a save in one window', () => {
         assert.deepEqual([...anna.errors, ...ben.errors], []);
       });
 
-      it('shows where the GUID travels as a JSON number', async () => {
+      it('shows where the GUID travels as a JSON number', { skip: rounds }, async () => {
         await stage.demo.set({ numericGuid: true });
         const [anna, ben] = await stage.openTwo({ path: `order/${orders[1]}`, way });
         await anna.fill('Product', `Numbered by ${way.name}`);
@@ -39,7 +42,7 @@ describe('a save in one window', () => {
       });
 
       for (const numericGuid of [false, true]) {
-        it(`does not refresh a record with another GUID, sent as a ${numericGuid ? 'number' : 'string'}`, async () => {
+        it(`does not refresh a record with another GUID, sent as a ${numericGuid ? 'number' : 'string'}`, { skip: numericGuid && rounds }, async () => {
           await stage.demo.set({ numericGuid });
           // The neighbour's GUID is the same number to JavaScript.
           assert.equal(Number(orders[2]), Number(orders[3]));

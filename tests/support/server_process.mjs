@@ -11,7 +11,8 @@ import { until, within } from './deadline.mjs';
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-function built(name) {
+/** The program NAME out of the newest kind of build that there is. */
+export function built(name) {
   const places = ['build/bin', 'build/release/bin', 'build/dev/bin'].map((folder) => join(repository, folder, name));
   return places.find(existsSync) ?? places[0];
 }

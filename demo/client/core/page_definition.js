@@ -22,6 +22,7 @@ function* customWidgets(content) {
     if (part.type === "customWidget") yield part;
     yield* customWidgets(part.content);
     yield* customWidgets(part.row);
+    yield* customWidgets(part.widgets);
   }
 }
 

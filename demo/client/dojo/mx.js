@@ -29,13 +29,15 @@ function guidsOf({ params, context }) {
  * @param {Session} session
  */
 export function createMx(session) {
+  function runMicroflow(args) {
+    const { params, origin, callback, error } = args;
+    if (!params || !params.actionname) throw new Error("mx.data.action: no microflow is named");
+    if (origin) origin.publish("submit");
+    settle(() => session.execute(params.actionname, guidsOf(args), params.arguments), callback, error);
+  }
+
   const data = {
-    action(args) {
-      const { params, origin, callback, error } = args;
-      if (!params || !params.actionname) throw new Error("mx.data.action: no microflow is named");
-      if (origin) origin.publish("submit");
-      settle(() => session.execute(params.actionname, guidsOf(args), params.arguments), callback, error);
-    },
+    action: runMicroflow,
 
     callNanoflow({ nanoflow, origin, context, callback, error }) {
       if (!nanoflow || !nanoflow.nanoflow) throw new Error("mx.data.callNanoflow: no nanoflow is given");
@@ -70,7 +72,7 @@ export function createMx(session) {
   const ui = {
     action(microflow, args, scope) {
       console.warn("mx.ui.action is deprecated, use mx.data.action instead");
-      data.action({ ...args, params: { ...args.params, actionname: microflow }, scope });
+      runMicroflow({ ...args, params: { ...args.params, actionname: microflow }, scope });
     },
     info(text) {
       session.page.showMessage(text);

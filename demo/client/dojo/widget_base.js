@@ -46,9 +46,9 @@ export function defineWidgetBase(define) {
         this._mxSubscriptions = [];
       },
 
-      destroy() {
+      destroy(...args) {
         this.unsubscribeAll();
-        this.inherited(arguments);
+        _WidgetBase.prototype.destroy.apply(this, args); // this.inherited(arguments) is not for strict mode
       },
     }));
 }

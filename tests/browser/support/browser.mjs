@@ -46,6 +46,7 @@ export class DemoWindow {
     window.context = await browser.newContext({ viewport: rest.viewport, colorScheme: rest.colorScheme });
     if (debug) await window.context.addInitScript(() => (localStorage.debug = 'flowcast*'));
     const page = (window.page = await window.context.newPage());
+    page.setDefaultTimeout(10_000);
     page.on('console', (message) => window.console.push({ type: message.type(), text: message.text() }));
     page.on('pageerror', (error) => window.errors.push(error));
     page.on('websocket', (socket) => {

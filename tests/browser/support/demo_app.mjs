@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { launch, program, repository } from '../../support/server_process.mjs';
+import { built, launch, repository } from '../../support/server_process.mjs';
 
 const folder = process.env.FLOWCAST_DEMO_DEPLOYMENT ?? join(repository, 'build/demo');
-const demoProgram = process.env.FLOWCAST_DEMO_BIN ?? join(program, '..', 'flowcast-demo');
+const demoProgram = process.env.FLOWCAST_DEMO_BIN ?? built('flowcast-demo');
 
 /** The orders that the app begins with, by the order in which they were made: their GUIDs follow each other. */
 export const orders = Array.from({ length: 8 }, (_, index) => String((117n << 48n) + 1n + BigInt(index)));
