@@ -46,7 +46,7 @@ void serve(const flags& given) {
   demo::add_orders(data, runtime, settings);
 
   demo::task_queue tasks(context, given.flowcast);
-  demo::site app(context, runtime, tasks, settings, given.where, *demo::parse_policy(given.policy),
+  demo::site app(runtime, tasks, settings, given.where, *demo::parse_policy(given.policy),
                  given.flowcast_for_pages);
   demo::http_server server(
       context, {asio::ip::make_address(given.host), given.port},

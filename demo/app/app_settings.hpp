@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 
 namespace flowcast::demo {
@@ -11,8 +10,8 @@ struct app_settings {
   bool numeric_guid = false;
   /// The service that the save microflow publishes to.
   std::string service = "microflow";
-  /// How long a microflow takes, as on a busy runtime.
-  std::chrono::milliseconds microflow_delay{0};
+  /// Holds the answers of microflows back until it is false again, as a busy runtime would.
+  bool hold_microflows = false;
 };
 
 }  // namespace flowcast::demo

@@ -1,12 +1,8 @@
 #include "web/site.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <memory>
 #include <optional>
 #include <utility>
-
-#include <boost/asio/steady_timer.hpp>
 
 #include "web/log.hpp"
 
@@ -15,8 +11,6 @@ namespace {
 
 namespace http = boost::beast::http;
 using nlohmann::json;
-
-constexpr std::chrono::milliseconds longest_delay{10'000};
 
 struct target {
   std::string_view path;
@@ -89,11 +83,9 @@ std::string overlap_key(std::string_view body) {
 
 }  // namespace
 
-site::site(boost::asio::io_context& context, xas& runtime, task_queue& tasks,
-           app_settings& settings, const directories& where, content_security_policy policy,
-           std::string flowcast_url)
-    : context_(context),
-      runtime_(runtime),
+site::site(xas& runtime, task_queue& tasks, app_settings& settings, const directories& where,
+           content_security_policy policy, std::string flowcast_url)
+    : runtime_(runtime),
       tasks_(tasks),
       settings_(settings),
       policy_(policy),
@@ -146,16 +138,18 @@ void site::run(const request& asked, const reply& give) {
   ++counted.runs;
   counted.most_at_once = std::max(counted.most_at_once, ++counted.running[key]);
   log("ran " + done.microflow);
-  const auto timer = std::make_shared<boost::asio::steady_timer>(context_);
-  timer->expires_after(settings_.microflow_delay);
-  timer->async_wait(
-      [timer, give, key, &counted, said = std::move(said)](boost::system::error_code) mutable {
-        const auto running = counted.running.find(key);
-        if (--running->second == 0) {
-          counted.running.erase(running);
-        }
-        give(std::move(said));
-      });
+  auto finish = [give, key, &counted, said = std::move(said)] {
+    const auto running = counted.running.find(key);
+    if (--running->second == 0) {
+      counted.running.erase(running);
+    }
+    give(said);
+  };
+  if (settings_.hold_microflows) {
+    held_.emplace_back(std::move(finish));
+  } else {
+    finish();
+  }
 }
 
 response site::change_settings(const request& asked) {
@@ -172,16 +166,20 @@ response site::change_settings(const request& asked) {
       changed.numeric_guid = value.get<bool>();
     } else if (name == "service" && value.is_string()) {
       changed.service = value.get<std::string>();
-    } else if (name == "microflowDelay" && value.is_number_unsigned() &&
-               value.get<std::uint64_t>() <= static_cast<std::uint64_t>(longest_delay.count())) {
-      changed.microflow_delay = std::chrono::milliseconds(value.get<std::uint64_t>());
+    } else if (name == "holdMicroflows" && value.is_boolean()) {
+      changed.hold_microflows = value.get<bool>();
     } else {
       return refuse(
-          "Known settings: numericGuid (true or false), service (text), microflowDelay "
-          "(milliseconds, up to 10000)");
+          "Known settings: numericGuid (true or false), service (text), holdMicroflows (true or "
+          "false)");
     }
   }
   settings_ = changed;
+  if (!settings_.hold_microflows) {
+    for (const auto& release : std::exchange(held_, {})) {
+      release();
+    }
+  }
   return show_settings(asked);
 }
 
@@ -189,7 +187,7 @@ response site::show_settings(const request& asked) const {
   return answer(asked, http::status::ok,
                 {{"numericGuid", settings_.numeric_guid},
                  {"service", settings_.service},
-                 {"microflowDelay", settings_.microflow_delay.count()},
+                 {"holdMicroflows", settings_.hold_microflows},
                  {"flowcastUrl", flowcast_url_}});
 }
 

@@ -5,8 +5,8 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include "app/app_settings.hpp"
@@ -35,8 +35,8 @@ class site {
     std::filesystem::path deployment;    ///< with pages, widgets and dist
   };
 
-  site(boost::asio::io_context& context, xas& runtime, task_queue& tasks, app_settings& settings,
-       const directories& where, content_security_policy policy, std::string flowcast_url);
+  site(xas& runtime, task_queue& tasks, app_settings& settings, const directories& where,
+       content_security_policy policy, std::string flowcast_url);
 
   void handle(const request& asked, const reply& give);
 
@@ -54,7 +54,6 @@ class site {
   [[nodiscard]] response show_statistics(const request& asked) const;
   [[nodiscard]] response show_file(const request& asked) const;
 
-  boost::asio::io_context& context_;
   xas& runtime_;
   task_queue& tasks_;
   app_settings& settings_;
@@ -62,6 +61,7 @@ class site {
   content_security_policy policy_;
   std::string flowcast_url_;
   std::map<std::string, statistic> statistics_;
+  std::vector<std::function<void()>> held_;  ///< what answers the microflows that are held back
 };
 
 }  // namespace flowcast::demo

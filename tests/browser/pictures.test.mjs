@@ -30,8 +30,8 @@ function desk(pictures, dark) {
     (user, index) => `<figure><figcaption><i></i><i></i><i></i>${user}’s browser</figcaption>
       <img src="data:image/png;base64,${pictures[index].toString('base64')}"></figure>`,
   );
-  return `<style>
-      body { margin: 0; display: flex; gap: 28px; padding: 32px; background: ${ground}; font: 14px "Open Sans", "DejaVu Sans", sans-serif }
+  return `<!doctype html><style>
+      body { margin: 0; display: flex; align-items: start; gap: 28px; padding: 32px; background: ${ground}; font: 14px "Open Sans", "DejaVu Sans", sans-serif }
       figure { margin: 0; border: 1px solid ${line}; border-radius: 12px; overflow: hidden; box-shadow: 0 14px 40px rgb(20 30 70 / 18%) }
       figcaption { display: flex; align-items: center; gap: 7px; padding: 9px 14px; background: ${bar}; color: ${ink}; border-bottom: 1px solid ${line} }
       figcaption i { width: 11px; height: 11px; border-radius: 50%; background: ${line} }
@@ -70,6 +70,7 @@ describe('the pictures of the README', () => {
       }
       const page = await browser.newPage({ viewport: { width: 1416, height: 100 } });
       await page.setContent(desk(pictures, theme === 'dark'));
+      await page.waitForFunction(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0));
       writeFileSync(join(folder, `two-browsers-${theme}.png`), await page.screenshot({ fullPage: true }));
       await page.close();
       await stage.closeWindows();

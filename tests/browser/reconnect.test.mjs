@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { until } from '../support/deadline.mjs';
-import { scratchFolder, startServer } from '../support/server_process.mjs';
+import { launch, scratchFolder } from '../support/server_process.mjs';
 import { ways } from './support/browser.mjs';
 import { orders } from './support/demo_app.mjs';
 import { openStage } from './support/stage.mjs';
@@ -34,7 +34,7 @@ describe('a server that stops and starts while both windows watch', () => {
       await anna.save();
       assert.notEqual(await ben.field('Customer').inputValue(), `While it was away, ${way.name}`);
 
-      stage.server = await startServer({ store, args: ['--listen', `127.0.0.1:${port}`] });
+      stage.server = await launch(['--listen', `127.0.0.1:${port}`, '--store', store]).listening();
       await ben.shows('Customer', `While it was away, ${way.name}`, 40_000);
       await Promise.all([anna.live(40_000), ben.live(40_000)]);
 

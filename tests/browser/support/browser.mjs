@@ -33,6 +33,7 @@ export class DemoWindow {
   console = [];
   errors = [];
   sockets = [];
+  frames = [];
 
   /**
    * Opens a page and waits until it is ready.
@@ -51,6 +52,7 @@ export class DemoWindow {
     page.on('pageerror', (error) => window.errors.push(error));
     page.on('websocket', (socket) => {
       window.sockets.push(socket);
+      socket.on('framereceived', ({ payload }) => window.frames.push(String(payload)));
       socket.on('close', () => (window.sockets = window.sockets.filter((open) => open !== socket)));
     });
     const query = new URLSearchParams({ user, widgets: way.widgets });
@@ -117,6 +119,12 @@ export class DemoWindow {
       () => this.console.find((message) => (!type || message.type === type) && pattern.test(message.text)),
       `console message like ${pattern}; it said: ${JSON.stringify(this.console.map(({ text }) => text))}`,
     );
+  }
+
+  /** Waits until so many events with a record of this key have arrived, whatever the widget makes of them. */
+  received(key, times) {
+    const arrived = () => this.frames.filter((frame) => frame.startsWith('42') && frame.includes(key)).length;
+    return until(() => arrived() >= times, `${times} events with ${key}`);
   }
 
   close() {
