@@ -11,7 +11,7 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
   const title = element("h1");
   const subtitle = element("p", { class: "subtitle" });
   const widgetSays = element("div", { class: "widget-says" });
-  const latest = element("span", { class: "latest", role: "status" }, ["No refresh yet"]);
+  const latest = element("span", { class: "latest", role: "status" }, ["No microflow ran yet"]);
   const messages = element("div", { class: "messages", role: "alert" });
   const debugBox = element("input", { type: "checkbox", id: "debug" });
   debugBox.checked = debug.includes("flowcast");
@@ -51,6 +51,7 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
   if (!log.hidden) overhear(log);
 
   let runs = 0;
+  const runsOf = new Map();
   return {
     content,
     widgetSays,
@@ -71,8 +72,10 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
     ran({ microflow, nanoflow }) {
       messages.replaceChildren();
       runs += 1;
-      const times = runs === 1 ? "once" : `${runs} times`;
-      latest.textContent = `${microflow || nanoflow} ran ${times}, last at ${new Date().toLocaleTimeString()}`;
+      const name = microflow || nanoflow;
+      runsOf.set(name, (runsOf.get(name) || 0) + 1);
+      const times = runsOf.get(name) === 1 ? "once" : `${runsOf.get(name)} times`;
+      latest.textContent = `${name} ran ${times}, last at ${new Date().toLocaleTimeString()}`;
       latest.dataset.runs = runs;
     },
   };
