@@ -6,7 +6,7 @@ import declare from "dojo/_base/declare";
 import WidgetBase from "mxui/widget/_WidgetBase";
 import core from "./classic_core.js";
 import { flowcastHub } from "./bridge.js";
-import { callMicroflow, callNanoflow, isNanoflow, newTextOf, reloadPage, textOf } from "./classic_calls.js";
+import { callAction, isAction, newTextOf, reloadPage, textOf } from "./classic_calls.js";
 import { createDisplay, statusText } from "./display.js";
 import { handlersOf } from "./handlers.js";
 import { payloadOf } from "./record_field.js";
@@ -102,7 +102,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
       { service: this.service, keys: this._keys(), keyField: this.keyField || "text", token },
       { onStatus: (status) => this._follows(status) },
     );
-    const own = Boolean(this.microflow || isNanoflow(this.nanoflow) || this.reloadPage || this.payloadAttribute);
+    const own = [this.microflow, this.nanoflow].some(isAction) || this.reloadPage || Boolean(this.payloadAttribute);
     handlersOf(own, this.handlers, this.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
       const pace = { throttle: this.throttle, spread: this.spread, ignoreMissed };
       this._listener.action(events, pace, (event, done) => this._run(event, entry, done));
@@ -126,37 +126,23 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
 
   /** Of `entry`, or the widget's own where that is null: first the microflow, then the nanoflow. */
   _run(event, entry, done) {
-    if (!this._object) {
+    const actions = (entry ? [entry.eventMicroflow, entry.eventNanoflow] : [this.microflow, this.nanoflow]).filter(isAction);
+    const next = () => {
+      if (this._object && !this._gone && actions.length) {
+        this._callAction(actions.shift(), next);
+        return;
+      }
       done();
-      return;
-    }
-    if (this.payloadAttribute) this._write(this.payloadAttribute, payloadOf(event, this.payloadField));
-    const microflow = entry ? entry.eventMicroflow : this.microflow;
-    const nanoflow = entry ? entry.eventNanoflow : this.nanoflow;
-    const reload = !entry && this.reloadPage;
-    const finish = () => {
-      done();
-      if (reload && !this._gone) reloadPage();
+      if (this.reloadPage && !entry && !this._gone) reloadPage();
     };
-    const second = () => {
-      if (isNanoflow(nanoflow) && this._object && !this._gone) this._callNanoflow(nanoflow, finish);
-      else finish();
-    };
-    if (microflow) this._callMicroflow(microflow, second);
-    else second();
+    if (this.payloadAttribute && this._object) this._write(this.payloadAttribute, payloadOf(event, this.payloadField));
+    next();
   },
 
   /** An error is for the console: a change elsewhere is no reason to show this user a dialog. */
-  _callMicroflow(name, done) {
-    callMicroflow(name, this._call(), done, (error) => {
-      console.error("Flowcast: the microflow " + name + " failed.", error);
-      done();
-    });
-  },
-
-  _callNanoflow(nanoflow, done) {
-    callNanoflow(nanoflow, this._call(), done, (error) => {
-      console.error("Flowcast: a nanoflow failed.", error);
+  _callAction(action, done) {
+    callAction(action, this._call(), done, (error) => {
+      console.error("Flowcast: " + (action.trim ? "the microflow " + action : "a nanoflow") + " failed.", error);
       done();
     });
   },
@@ -175,7 +161,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     if (connected !== this._connected && status.state !== "connecting") {
       this._connected = connected;
       const microflow = connected ? this.connectMicroflow : this.disconnectMicroflow;
-      if (microflow && this._object) this._callMicroflow(microflow, () => {});
+      if (microflow && this._object) this._callAction(microflow, () => {});
     }
     this._renewToken();
   },

@@ -6,30 +6,28 @@
 const AGAIN = 30000; // ms between two calls for a text that failed, or that the server refused
 const sources = new Map();
 
-/** Calls a microflow with the object; then one of the two, once. */
-export function callMicroflow(name, { origin, object }, done, failed) {
-  const request = {
-    params: { actionname: name, applyto: "selection", guids: [object.getGuid()] },
-    origin,
-    callback: done,
-    error: failed,
-  };
+/**
+ * Calls a microflow, by its name, or a nanoflow, as the page gives it, with the object.
+ * @param {(result: any) => void} done
+ * @param {(error: Error) => void} failed  instead of `done`
+ */
+export function callAction(action, { origin, object }, done, failed) {
+  const request = { origin, callback: done, error: failed };
+  if (action.nanoflow) {
+    request.nanoflow = action;
+    request.context = new mendix.lib.MxContext();
+    request.context.setTrackObject(object);
+    mx.data.callNanoflow(request);
+    return;
+  }
+  request.params = { actionname: action, applyto: "selection", guids: [object.getGuid()] };
   // mx.ui.action does the same in clients that have no mx.data.action, and is removed in Mendix 10.
   if (mx.data.action) mx.data.action(request);
-  else mx.ui.action(name, request);
+  else mx.ui.action(action, request);
 }
 
-/** @param nanoflow  as the page gives it: see isNanoflow */
-export function callNanoflow(nanoflow, { origin, object }, done, failed) {
-  const context = new mendix.lib.MxContext();
-  context.setTrackObject(object);
-  mx.data.callNanoflow({ nanoflow, origin, context, callback: done, error: failed });
-}
-
-/** Where none is chosen, the page gives nothing, or an object without one. */
-export function isNanoflow(nanoflow) {
-  return Boolean(nanoflow && nanoflow.nanoflow);
-}
+/** Where no nanoflow is chosen, the page gives nothing, or an object without one. */
+export const isAction = (action) => Boolean(action && (action.nanoflow || action.trim));
 
 /** Mendix 7 to 9 keep the page's state; later clients of the kind do not offer that. */
 export function reloadPage() {
@@ -66,7 +64,7 @@ function wait(name, source, call, tell) {
   source.busy = true;
   const fetch = () => {
     source.at = Date.now();
-    callMicroflow(name, call, received, failed);
+    callAction(name, call, received, failed);
   };
   const received = (text) => {
     source.busy = false;

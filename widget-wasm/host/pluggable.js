@@ -35,7 +35,8 @@ function createWidget(node) {
   let token = "";
   let tokenTimer = 0;
   let tokenAsked = -TOKEN_AGAIN;
-  let written = "";
+  let attempted = "";
+  let told = false;
 
   /** After each render: passes on what changed. */
   function follow(present) {
@@ -164,16 +165,22 @@ function createWidget(node) {
       refused: failed,
       failed,
     });
-    write(props.statusAttribute, statusText(status));
+    const text = statusText(status);
+    const attribute = props.statusAttribute;
+    // An attribute that does not take the text as it is would be written with each render.
+    const attempt = JSON.stringify([text, attribute && [attribute.status, attribute.value]]);
+    if (attempt !== attempted) write(attribute, text);
+    attempted = attempt;
   }
 
   function write(attribute, text) {
-    if (!attribute || attribute.status !== "available" || attribute.value === text) return;
-    const attempt = JSON.stringify([attribute.id, attribute.value, text]);
-    if (attempt === written) return; // the attribute does not take it as it is
-    written = attempt;
-    if (attribute.readOnly) console.error("Flowcast: an attribute of the widget is read-only: see its data view and the entity's access rules.");
-    else attribute.setValue(text);
+    if (!attribute || attribute.status !== "available" || (attribute.value || "") === text) return;
+    if (!attribute.readOnly) {
+      attribute.setValue(text);
+    } else if (!told) {
+      told = true;
+      console.error("Flowcast: an attribute of the widget is read-only: see its data view and the entity's access rules.");
+    }
   }
 
   function stop() {

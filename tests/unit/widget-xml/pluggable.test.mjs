@@ -163,6 +163,16 @@ test("the payload attribute is written before the action runs, with the field ch
   assert.equal(seen, "9007199254740993");
 });
 
+test("a payload that the action emptied is written again", () => {
+  const attribute = new FakeAttribute("p");
+  const page = place({ payloadAttribute: attribute });
+  for (let i = 0; i < 2; i++) {
+    page.listener.publish("patched", "1", "5");
+    assert.equal(attribute.value, "5");
+    attribute.value = "";
+  }
+});
+
 test("the payload attribute is enough: no action is needed", () => {
   const attribute = new FakeAttribute("p");
   const page = place({ payloadAttribute: attribute });
@@ -268,6 +278,14 @@ test("the status attribute says it in words", () => {
   assert.equal(attribute.value, "refused: The server refused the token. Check it.");
   page.render().render();
   assert.deepEqual(attribute.writes.length, 2); // connecting, refused
+});
+
+test("a status attribute is written when it can be, also if it is empty then", () => {
+  const attribute = Object.assign(new FakeAttribute("s", undefined), { status: "loading" });
+  const page = place({ statusAttribute: attribute });
+  attribute.status = "available";
+  page.render();
+  assert.equal(attribute.writes.length, 1);
 });
 
 test("a status attribute that changes what it is given is not written for ever", () => {
