@@ -1,0 +1,419 @@
+#include "core/connection.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "core/text.hpp"
+#include "protocol/json_scanner.hpp"
+
+namespace flowcast::core {
+namespace {
+
+using protocol::json_kind;
+using protocol::json_value;
+
+constexpr milliseconds attempt_limit = 20'000;
+constexpr milliseconds shortest_wait = 1'000;
+constexpr milliseconds longest_wait = 30'000;
+constexpr milliseconds held_long_enough = 5'000;
+constexpr milliseconds linger = 1'000;
+constexpr milliseconds pulse = 1'000;
+constexpr milliseconds late = 2'000;
+constexpr milliseconds probe_limit = 1'000;
+constexpr milliseconds longest_heartbeat = 600'000;
+
+// An integer from a server, within reason.
+milliseconds number_or(const json_value& value, milliseconds fallback, milliseconds lowest,
+                       milliseconds highest) {
+  std::uint32_t number = 0;
+  std::string_view text = value.text();
+  if (!take_number(text, number) || !text.empty()) {
+    return fallback;
+  }
+  return std::clamp(static_cast<milliseconds>(number), lowest, highest);
+}
+
+cause cause_of_close(int code, bool joined) {
+  switch (code) {
+    case closed_oversized:
+    case 1009:
+      return cause::oversized;
+    case closed_insecure:
+      return cause::insecure;
+    case closed_policy:
+      return cause::policy;
+    case closed_url:
+      return cause::url;
+    case 1013:
+      return cause::busy;
+    case 1006:
+      return joined ? cause::lost : cause::unreachable;
+    default:
+      return cause::closed;
+  }
+}
+
+// A Feathers error: {"name","message","code",…}.
+cause cause_of_refusal(const json_value& error) {
+  const std::string_view code = error.member("code").text();
+  if (code == "401") {
+    return cause::token;
+  }
+  if (code == "403") {
+    return cause::forbidden;
+  }
+  if (code == "404") {
+    return cause::service;
+  }
+  if (code == "429" || code == "503") {
+    return cause::busy;
+  }
+  return cause::rejected;
+}
+
+// Retrying soon is no use: someone has to change something.
+bool needs_a_person(cause why) {
+  switch (why) {
+    case cause::token:
+    case cause::forbidden:
+    case cause::service:
+    case cause::rejected:
+    case cause::insecure:
+    case cause::policy:
+    case cause::url:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void connection::want(bool wanted, milliseconds now) {
+  wanted_ = wanted;
+  if (wanted) {
+    linger_until_ = never;
+    if (stage_ == stage::rest && !away_) {
+      failures_ = 0;
+      open(now);
+    }
+  } else if (stage_ != stage::rest) {
+    linger_until_ = std::min(linger_until_, now + linger);
+  }
+}
+
+void connection::leave_page() {
+  away_ = true;
+  rest();
+}
+
+void connection::wake(milliseconds now) {
+  away_ = false;
+  hidden_ = false;
+  switch (stage_) {
+    case stage::rest:
+      if (wanted_) {
+        open(now);
+      }
+      break;
+    case stage::waiting:
+      failures_ = 0;
+      open(now);
+      break;
+    case stage::opening:
+    case stage::greeting:
+    case stage::joining:
+      if (now - began_ > late) {
+        restart(now);
+      }
+      break;
+    case stage::joined:
+      if (now >= deadline_) {
+        restart(now);
+        break;
+      }
+      pulse_due_ = now + pulse;
+      if (probe_until_ == never) {
+        probe_ = true;
+        probe_until_ = now + probe_limit;
+      }
+      break;
+  }
+}
+
+void connection::restart(milliseconds now) {
+  if (stage_ == stage::rest) {
+    return;
+  }
+  drop_socket();
+  failures_ = 0;
+  open(now);
+}
+
+void connection::open(milliseconds now) {
+  stage_ = stage::opening;
+  began_ = now;
+  deadline_ = now + attempt_limit;
+  if (shown_state_ == connection_state::failed) {
+    show(connection_state::connecting, cause::none, {});
+  }
+  page_.log(note::connecting, {});
+  page_.open_socket();
+}
+
+void connection::drop_socket() {
+  if (stage_ >= stage::opening) {
+    page_.close_socket();
+  }
+  probe_ = false;
+  probe_until_ = never;
+  pulse_due_ = never;
+}
+
+void connection::opened() {
+  if (stage_ == stage::opening) {
+    stage_ = stage::greeting;
+  }
+}
+
+void connection::closed(int code, std::string_view reason, milliseconds now) {
+  if (stage_ < stage::opening) {
+    return;
+  }
+  if (code == closed_oversized) {
+    drop_socket();  // the host has told of a message, not of the socket's end
+  }
+  const cause why = cause_of_close(code, joined());
+  if (needs_a_person(why)) {
+    wait(connection_state::refused, why, reason, now);
+  } else {
+    fail(why, reason, now);
+  }
+}
+
+// For an end that is not ours, or after drop_socket().
+void connection::fail(cause why, std::string_view detail, milliseconds now) {
+  wait(connection_state::disconnected, why, detail, now);
+}
+
+void connection::wait(connection_state state, cause why, std::string_view detail,
+                      milliseconds now) {
+  if (joined() && now - began_ >= held_long_enough) {
+    failures_ = 0;
+  }
+  milliseconds span = longest_wait;
+  if (state != connection_state::refused && failures_ < 5) {
+    span = shortest_wait * (1U << failures_);
+  }
+  span *= 1 - page_.random_fraction() / 2;
+  ++failures_;
+  stage_ = stage::waiting;
+  probe_ = false;
+  probe_until_ = never;
+  pulse_due_ = never;
+  deadline_ = now + span;
+  page_.log(note::disconnected, detail);
+  show(state, why, detail);
+}
+
+void connection::show(connection_state state, cause why, std::string_view detail) {
+  if (state != shown_state_ || why != shown_cause_) {
+    shown_state_ = state;
+    shown_cause_ = why;
+    page_.show_status(state, why, detail);
+  }
+}
+
+void connection::heard(milliseconds now) {
+  if (stage_ == stage::joined) {
+    deadline_ = now + patience_;
+  }
+  probe_ = false;
+  probe_until_ = never;
+}
+
+incoming connection::reject(milliseconds now) {
+  drop_socket();
+  fail(cause::protocol, {}, now);
+  return {};
+}
+
+incoming connection::received(std::string_view packet, milliseconds now) {
+  if (stage_ < stage::greeting) {
+    return {};
+  }
+  heard(now);
+  if (packet.empty()) {
+    return reject(now);
+  }
+  const std::string_view text = packet.substr(1);
+  switch (packet.front()) {
+    case '0':
+      return greeting(text, now);
+    case '1':
+      drop_socket();
+      fail(cause::closed, {}, now);
+      return {};
+    case '2': {
+      std::string pong(packet);
+      pong.front() = '3';
+      page_.send_text(pong);
+      return {};
+    }
+    case '4':
+      return message(text, now);
+    case '3':
+    case '6':
+    case 'b':
+      return {};
+    default:
+      return reject(now);
+  }
+}
+
+// Engine.IO: {"sid","upgrades","pingInterval","pingTimeout","maxPayload"}.
+incoming connection::greeting(std::string_view text, milliseconds now) {
+  const protocol::json_scan scan = protocol::scan_json(text);
+  if (stage_ != stage::greeting || !scan || !scan.value.member("sid").is(json_kind::string)) {
+    return reject(now);
+  }
+  ping_interval_ = number_or(scan.value.member("pingInterval"), 25'000, 100, longest_heartbeat);
+  patience_ =
+      ping_interval_ + number_or(scan.value.member("pingTimeout"), 20'000, 100, longest_heartbeat);
+  max_payload_ = static_cast<std::size_t>(number_or(scan.value.member("maxPayload"), 0, 0, 1e9));
+  stage_ = stage::joining;
+  return {.what = incoming::kind::greeted, .body = scan.value, .ack_id = 0};
+}
+
+// Socket.IO: type, "/namespace,", acknowledgement id, JSON.
+incoming connection::message(std::string_view text, milliseconds now) {
+  if (stage_ < stage::joining || text.empty()) {
+    return reject(now);
+  }
+  const char type = text.front();
+  text.remove_prefix(1);
+  if (type == '5' || type == '6' || (!text.empty() && text.front() == '/')) {
+    return {};  // attachments and other namespaces: nothing that we asked for
+  }
+  incoming result;
+  static_cast<void>(take_number(text, result.ack_id));
+  if (!text.empty()) {
+    const protocol::json_scan scan = protocol::scan_json(text);
+    if (!scan) {
+      return reject(now);
+    }
+    result.body = scan.value;
+  }
+  switch (type) {
+    case '0':
+      if (stage_ != stage::joining) {
+        return {};
+      }
+      stage_ = stage::joined;
+      began_ = now;
+      heard(now);
+      pulse_due_ = now + pulse;
+      show(connection_state::connected, cause::none, {});
+      result.what = incoming::kind::joined;
+      return result;
+    case '1':
+      drop_socket();
+      fail(cause::closed, {}, now);
+      return {};
+    case '2':  // also while joining: what was missed is replayed before the connect reply
+    case '3':
+      if (!result.body.is(json_kind::array)) {
+        return reject(now);
+      }
+      result.what = type == '2' ? incoming::kind::event : incoming::kind::ack;
+      return result;
+    case '4': {
+      const json_value& error = result.body;
+      const json_value data = error.member("data");
+      const cause why = cause_of_refusal(data.is(json_kind::object) ? data : error);
+      std::string buffer;
+      drop_socket();
+      wait(needs_a_person(why) ? connection_state::refused : connection_state::disconnected, why,
+           error.member("message").string(buffer), now);
+      return {};
+    }
+    default:
+      return reject(now);
+  }
+}
+
+void connection::join(std::string_view packet) {
+  if (stage_ == stage::joining) {
+    page_.send_text(packet);
+  }
+}
+
+void connection::send(std::string_view packet) const {
+  if (joined()) {
+    page_.send_text(packet);
+  }
+}
+
+void connection::refuse(const json_value& error) {
+  std::string buffer;
+  show(connection_state::refused, cause_of_refusal(error), error.member("message").string(buffer));
+}
+
+bool connection::take_probe() {
+  const bool probe = probe_;
+  probe_ = false;
+  return probe;
+}
+
+milliseconds connection::due() const {
+  const milliseconds pulse_due = hidden_ ? never : pulse_due_;
+  return std::min(std::min(deadline_, linger_until_), std::min(pulse_due, probe_until_));
+}
+
+void connection::tick(milliseconds now) {
+  const milliseconds expected = due();
+  if (now < expected) {
+    return;
+  }
+  const bool woke = now - expected > late && !hidden_;
+  const bool no_sign_of_life = now >= probe_until_;
+  if (now >= linger_until_) {
+    rest();
+    shown_state_ = connection_state::failed;  // who comes next is told all from the beginning
+  } else if (no_sign_of_life || (woke && (!joined() || now >= deadline_))) {
+    restart(now);
+  } else if (now >= deadline_) {
+    miss_deadline(now);
+  } else {
+    pulse_due_ = now + pulse;
+    if (woke) {
+      wake(now);
+    }
+  }
+}
+
+void connection::miss_deadline(milliseconds now) {
+  switch (stage_) {
+    case stage::waiting:
+      open(now);
+      break;
+    case stage::opening:
+      drop_socket();
+      fail(cause::unreachable, {}, now);
+      break;
+    default:
+      drop_socket();
+      fail(cause::silent, {}, now);
+      break;
+  }
+}
+
+void connection::rest() {
+  drop_socket();
+  stage_ = stage::rest;
+  deadline_ = never;
+  linger_until_ = never;
+}
+
+}  // namespace flowcast::core

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/note.hpp"
+#include "core/status.hpp"
+
+namespace flowcast::core {
+
+// An event as it came.
+struct event {
+  std::string_view name;  // `created`, …; empty where nothing came, but events may have been missed
+  std::string_view key;      // of the record; empty if it has none
+  std::string_view payload;  // the record's JSON text
+  std::string_view offset;   // empty from a plain Feathers server
+};
+
+// What a hub asks of the page that it runs in: a browser's JavaScript, or a test. Text is UTF-8 and
+// lives as long as the call. None of these may call the hub before the hub's own call has returned.
+class host {
+ public:
+  host() = default;
+  host(const host&) = delete;
+  host& operator=(const host&) = delete;
+  virtual ~host() = default;
+
+  // Opens the hub's one socket to the server; hub::socket_opened or hub::socket_closed follows.
+  virtual void open_socket() = 0;
+  virtual void send_text(std::string_view packet) = 0;
+  // Nothing more is heard of this socket.
+  virtual void close_socket() = 0;
+
+  // Told once for each change of state or cause. `detail`: what the server or the browser said.
+  virtual void show_status(connection_state state, cause why, std::string_view detail) = 0;
+
+  // Runs an action; hub::action_done(run) follows once.
+  virtual void run_action(std::uint32_t run, std::uint32_t action, const event& what,
+                          bool missed) = 0;
+
+  virtual void log(note what, std::string_view detail) = 0;
+
+  // At least 0, less than 1.
+  virtual double random_fraction() = 0;
+};
+
+}  // namespace flowcast::core

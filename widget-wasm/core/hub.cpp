@@ -1,0 +1,241 @@
+#include "core/hub.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "protocol/json_writer.hpp"
+
+namespace flowcast::core {
+namespace {
+
+using protocol::json_kind;
+using protocol::json_value;
+
+constexpr milliseconds together = 10;
+// A first connection that took longer than this may have missed what changed since the page read
+// its data.
+constexpr milliseconds first_in_time = 2'000;
+
+void append_member(std::string& out, std::string_view name, std::string_view value) {
+  if (!value.empty()) {
+    protocol::append_json_string(out, name);
+    out += ':';
+    protocol::append_json_string(out, value);
+    out += ',';
+  }
+}
+
+}  // namespace
+
+listener_id hub::add_listener(std::string_view service, std::string_view key_field, text_list own,
+                              milliseconds now) {
+  if (subscriptions_.empty() && connection_.at_rest()) {
+    first_wanted_ = now;
+    joined_before_ = false;
+    offset_.clear();
+  }
+  const listener& added = subscriptions_.add(service, key_field, own);
+  connection_.want(true, now);
+  return added.id;
+}
+
+void hub::set_keys(listener_id id, text_list keys, milliseconds now) {
+  if (listener* const who = subscriptions_.find(id)) {
+    subscriptions_.set_keys(*who, keys);
+    triggers_.keys_changed(*who);
+    changed(now);
+  }
+}
+
+void hub::set_whole(listener_id id, milliseconds now) {
+  if (listener* const who = subscriptions_.find(id)) {
+    subscriptions_.set_whole(*who);
+    changed(now);
+  }
+}
+
+void hub::remove_listener(listener_id id, milliseconds now) {
+  if (listener* const who = subscriptions_.find(id)) {
+    triggers_.remove_all(*who);
+    subscriptions_.remove(*who);
+    if (subscriptions_.empty()) {
+      connection_.want(false, now);
+    }
+    changed(now);
+  }
+}
+
+action_id hub::add_action(listener_id id, text_list events, const action_options& how) {
+  listener* const who = subscriptions_.find(id);
+  return who != nullptr ? triggers_.add(*who, events, how) : 0;
+}
+
+void hub::remove_action(listener_id id, action_id action) {
+  if (listener* const who = subscriptions_.find(id)) {
+    triggers_.remove(*who, action);
+  }
+}
+
+void hub::changed(milliseconds now) {
+  if (subscriptions_.changed() && connection_.joined()) {
+    tell_due_ = std::min(tell_due_, now + together);
+  }
+}
+
+void hub::set_token(std::string_view token, milliseconds now) {
+  if (token != token_) {
+    token_ = token;
+    connection_.restart(now);
+  }
+}
+
+void hub::socket_closed(int code, std::string_view reason, milliseconds now) {
+  connection_.closed(code, reason, now);
+}
+
+void hub::socket_received(std::string_view packet, milliseconds now) {
+  page_.log(note::received, packet);
+  const incoming what = connection_.received(packet, now);
+  switch (what.what) {
+    case incoming::kind::nothing:
+      break;
+    case incoming::kind::greeted:
+      join();
+      break;
+    case incoming::kind::joined:
+      joined(what.body, now);
+      break;
+    case incoming::kind::event:
+      happened(what.body, now);
+      break;
+    case incoming::kind::ack:
+      if (what.ack_id != probe_ack_) {
+        acknowledged(what.body);
+      }
+      break;
+  }
+}
+
+void hub::join() {
+  std::string packet = "40{";
+  append_member(packet, "token", token_);
+  append_member(packet, "offset", offset_);
+  packet += "\"subscribe\":";
+  const std::size_t most = connection_.max_payload() != 0 ? connection_.max_payload() : 100'000;
+  complete_ = subscriptions_.write_all(packet, most - most / 4);
+  packet += '}';
+  page_.log(note::subscribing, packet);
+  connection_.join(packet);
+}
+
+void hub::joined(const json_value& reply, milliseconds now) {
+  const bool first_time = !joined_before_ && now - first_wanted_ <= first_in_time;
+  const bool recovered = complete_ && reply.member("recovered").is_true();
+  plain_ = !reply.member("offset").is(json_kind::string);
+  offset_.clear();
+  keep_offset(reply.member("offset"));
+  joined_before_ = true;
+  page_.log(note::connected, recovered    ? "recovered"
+                             : first_time ? "new"
+                                          : "events may have been missed");
+  if (!recovered && !first_time) {
+    for (const listener& who : subscriptions_.listeners()) {
+      triggers_.missed(who, now);
+    }
+  }
+  changed(now);
+}
+
+// ["microflow created",{record},"offset"]
+void hub::happened(const json_value& packet, milliseconds now) {
+  std::string name_buffer;
+  std::string offset_buffer;
+  const std::string_view name = packet.element(0).string(name_buffer);
+  const std::size_t space = name.rfind(' ');
+  latest_ = {};
+  if (!plain_) {
+    latest_.offset = packet.element(2).string(offset_buffer);
+    keep_offset(packet.element(2));
+  }
+  if (space != std::string_view::npos) {
+    now_ = now;
+    record_ = packet.element(1);
+    latest_.name = name.substr(space + 1);
+    latest_.payload = record_.text();
+    subscriptions_.match(name.substr(0, space), record_, *this);
+  }
+}
+
+void hub::matched(listener& who, std::string_view key) {
+  std::string buffer;
+  text_list own = who.own;
+  const std::string_view field = take_text(own);
+  const std::string_view value = take_text(own);
+  latest_.key = key;
+  page_.log(note::matched, key);
+  triggers_.happened(who, latest_,
+                     !value.empty() && key_text(record_.member(field), buffer) == value, now_);
+}
+
+void hub::acknowledged(const json_value& packet) {
+  const json_value error = packet.element(0);
+  if (error.is(json_kind::object)) {
+    connection_.refuse(error);
+    return;
+  }
+  page_.log(note::acknowledged, packet.text());
+  keep_offset(packet.element(1).member("offset"));
+}
+
+void hub::keep_offset(const json_value& offset) {
+  std::string buffer;
+  if (!plain_ && offset.is(json_kind::string)) {
+    offset_ = offset.string(buffer);
+  }
+}
+
+void hub::tell_changes() {
+  std::string change;
+  while (connection_.joined() && subscriptions_.next_change(change)) {
+    if (!plain_) {
+      call(change);
+    }
+    change.clear();
+  }
+}
+
+// An event that is to be acknowledged. Returns the acknowledgement's id.
+std::uint32_t hub::call(std::string_view arguments) {
+  std::string packet = "42";
+  append_number(packet, ++last_ack_);
+  packet += arguments;
+  page_.log(note::subscribing, packet);
+  connection_.send(packet);
+  return last_ack_;
+}
+
+// Asks for something that is answered in any case, and changes nothing.
+void hub::probe() {
+  std::string question = plain_ ? "[\"find\"," : "[\"unsubscribe\",";
+  protocol::append_json_string(question, subscriptions_.any_service());
+  question += plain_ ? ",{\"$limit\":0}]" : ",[]]";
+  probe_ack_ = call(question);
+}
+
+void hub::tick(milliseconds now) {
+  connection_.tick(now);
+  triggers_.tick(now);
+  if (now >= tell_due_) {
+    tell_due_ = never;
+    tell_changes();
+  }
+  if (connection_.take_probe()) {
+    probe();
+  }
+}
+
+milliseconds hub::due() const {
+  return std::min(tell_due_, std::min(connection_.due(), triggers_.due()));
+}
+
+}  // namespace flowcast::core

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/clock.hpp"
+#include "core/connection.hpp"
+#include "core/host.hpp"
+#include "core/subscriptions.hpp"
+#include "core/triggers.hpp"
+
+namespace flowcast::core {
+
+// A page's hub for one server: its connection, what is subscribed to, and the actions that events
+// start. Single threaded; time and packets in, calls on the host out.
+//
+// What it says to the server, as ordinary Socket.IO packets that a plain Feathers server ignores:
+//   40{"token":"…","subscribe":{"microflow":["<key>",…],"chat":true},"offset":"…"}      true: the
+//   whole service 42n["subscribe","microflow",["<key>",…]]   and "unsubscribe"; true instead of the
+//   keys
+// and what it understands: 40{…,"offset":"…","recovered":true|false}, 43n[null,{"offset":"…"}],
+// 43n[{error}], 42["microflow created",{record},"<offset>"].
+//
+// Rules:
+//  1. Each event is matched once, by service, name and key, whoever sent it and in whatever phase:
+//  what was missed is
+//     replayed before the connect reply.
+//  2. The last offset that came, in a reply, an acknowledgement or an event, goes out with the next
+//  connect packet. It
+//     is forgotten once the last listener has gone and the connection has closed.
+//  3. Every action runs once ("may have missed") after a connect that was not the first, or came
+//  late, and that the
+//     server did not recover. A server that gives no offset is a plain Feathers server, and never
+//     recovers.
+//  4. Changes of subscriptions within a moment go out together.
+class hub final : private match_visitor {
+ public:
+  // What a page should ever have to take in, in bytes. Larger packets end the connection.
+  static constexpr std::size_t packet_limit = 4U << 20U;
+
+  explicit hub(host& page) : page_(page), connection_(page), triggers_(page) {}
+
+  // `key_field`: of a record, as the service has it. `own`: field and value that mark a record as
+  // this page's own change; empty: none are. It listens to nothing yet.
+  listener_id add_listener(std::string_view service, std::string_view key_field, text_list own,
+                           milliseconds now);
+  void set_keys(listener_id id, text_list keys, milliseconds now);
+  void set_whole(listener_id id, milliseconds now);
+  void remove_listener(listener_id id, milliseconds now);
+  // `events`: the names that run it; none: any.
+  action_id add_action(listener_id id, text_list events, const action_options& how);
+  void remove_action(listener_id id, action_id action);
+  void action_done(std::uint32_t run, milliseconds now) { triggers_.done(run, now); }
+  void set_token(std::string_view token, milliseconds now);
+
+  void socket_opened() { connection_.opened(); }
+  void socket_closed(int code, std::string_view reason, milliseconds now);
+  void socket_received(std::string_view packet, milliseconds now);
+
+  void page_left() { connection_.leave_page(); }
+  void page_hidden() { connection_.hide(); }
+  void page_woke(milliseconds now) { connection_.wake(now); }
+
+  // Calls that name a listener, an action or a run that is gone do nothing.
+
+  // To be called after each call above, and when due() has come.
+  void tick(milliseconds now);
+  [[nodiscard]] milliseconds due() const;
+
+ private:
+  void join();
+  void joined(const protocol::json_value& reply, milliseconds now);
+  void happened(const protocol::json_value& packet, milliseconds now);
+  void acknowledged(const protocol::json_value& packet);
+  void keep_offset(const protocol::json_value& offset);
+  void tell_changes();
+  void probe();
+  std::uint32_t call(std::string_view arguments);
+  void changed(milliseconds now);
+  void matched(listener& who, std::string_view key) override;
+
+  host& page_;
+  connection connection_;
+  subscriptions subscriptions_;
+  triggers triggers_;
+  std::string token_;
+  std::string offset_;
+  event latest_;  // while it is matched
+  protocol::json_value record_;
+  milliseconds now_ = 0;
+  milliseconds first_wanted_ = 0;
+  milliseconds tell_due_ = never;  // rule 4
+  std::uint32_t last_ack_ = 0;
+  std::uint32_t probe_ack_ = 0;
+  bool joined_before_ = false;
+  bool complete_ = false;  // the connect packet held all subscriptions
+  bool plain_ = false;     // a plain Feathers server
+};
+
+}  // namespace flowcast::core

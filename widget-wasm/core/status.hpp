@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+
+namespace flowcast::core {
+
+// How it stands with the server. host/words.js holds the words, in this order.
+enum class connection_state : std::uint8_t {
+  connecting,
+  connected,
+  disconnected,  // and trying again
+  refused,       // the server said no: trying again slowly, and at once with another token
+  failed,        // said by the host alone: there is no core to run
+};
+
+// Why. host/words.js holds the words, in this order.
+enum class cause : std::uint8_t {
+  none,
+  unreachable,  // no connection came about
+  lost,         // it broke
+  silent,       // no heartbeat in time
+  closed,       // by the server
+  protocol,     // what came is not Engine.IO 4 and Socket.IO
+  oversized,    // more than a page should take in
+  token,        // 401
+  forbidden,    // 403
+  service,      // 404
+  busy,         // 429, 503
+  rejected,     // any other refusal
+  insecure,     // ws: from an https: page
+  policy,       // the page's Content-Security-Policy
+  url,          // is none
+};
+
+}  // namespace flowcast::core

@@ -1,0 +1,174 @@
+#include "core/triggers.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/subscriptions.hpp"
+
+namespace flowcast::core {
+namespace {
+
+std::string_view key_of(text_list latest) {
+  static_cast<void>(take_text(latest));
+  return take_text(latest);
+}
+
+}  // namespace
+
+action_id triggers::add(listener& who, text_list events, const action_options& how) {
+  action& added = who.actions.push_back(std::make_unique<action>());
+  added.id = ++last_action_;
+  added.how = how;
+  added.events = events;
+  return added.id;
+}
+
+void triggers::remove(listener& who, action_id id) {
+  who.actions.erase_if([&](const action& one) { return one.id == id; });
+  runs_.erase_if([&](const run& one) { return one.action == id; });
+}
+
+void triggers::remove_all(const listener& who) {
+  runs_.erase_if([&](const run& one) { return one.who == &who; });
+}
+
+void triggers::happened(const listener& who, const event& what, bool own, milliseconds now) {
+  for (const action& one : who.actions) {
+    if ((one.events.empty() || has_text(one.events, what.name)) && !(own && one.how.ignore_own)) {
+      ask(who, one, what.key, &what, now);
+    }
+  }
+}
+
+void triggers::missed(const listener& who, milliseconds now) {
+  for (const action& one : who.actions) {
+    if (one.how.ignore_missed) {
+      continue;
+    }
+    if (!one.how.per_key) {
+      ask(who, one, {}, nullptr, now);
+      continue;
+    }
+    for (const subscription& key : who.service->keys) {
+      if (key.listeners.contains(who)) {
+        ask(who, one, key.key, nullptr, now);
+      }
+    }
+  }
+}
+
+// `latest`: null if nothing came, but events may have been missed.
+void triggers::ask(const listener& who, const action& what, std::string_view key,
+                   const event* latest, milliseconds now) {
+  if (!what.how.per_key) {
+    key = {};
+  }
+  run* found = nullptr;
+  for (run& one : runs_) {
+    if (one.action == what.id && one.key == key) {
+      found = &one;
+    }
+  }
+  if (found == nullptr) {
+    found = &runs_.push_back(std::make_unique<run>());
+    found->id = ++last_run_;
+    found->action = what.id;
+    found->who = &who;
+    found->how = what.how;
+    found->key = key;
+  }
+  if (latest == nullptr) {
+    found->missed = true;
+  } else {
+    found->latest = latest->name;
+    for (const std::string_view next : {latest->key, latest->offset, latest->payload}) {
+      found->latest += '\0';
+      found->latest += next;
+    }
+  }
+  if (found->at == run::stage::running) {
+    found->again = true;
+  } else if (found->at == run::stage::resting) {
+    schedule(*found, now);
+  }
+}
+
+void triggers::schedule(run& one, milliseconds now) {
+  one.at = run::stage::waiting;
+  one.due = std::max(now, one.started + one.how.throttle);
+  if (one.how.spread > 0) {
+    one.due += one.how.spread * page_.random_fraction();
+  }
+  if (one.due <= now) {
+    start(one, now);
+  }
+}
+
+void triggers::start(run& one, milliseconds now) {
+  one.at = run::stage::running;
+  one.due = never;
+  one.started = now;
+  one.again = false;
+  text_list latest = one.latest;
+  event what;
+  what.name = take_text(latest);
+  what.key = take_text(latest);
+  what.offset = take_text(latest);
+  what.payload = latest;
+  if (one.how.per_key) {
+    what.key = one.key;
+  }
+  page_.log(note::ran, what.key);
+  page_.run_action(one.id, one.action, what, one.missed);
+  one.missed = false;
+  one.latest = {};
+}
+
+void triggers::done(std::uint32_t id, milliseconds now) {
+  for (run& one : runs_) {
+    if (one.id != id || one.at != run::stage::running) {
+      continue;
+    }
+    page_.log(note::finished, one.key);
+    if (one.again) {
+      schedule(one, now);
+    } else {
+      one.at = run::stage::resting;
+      one.due = one.started + one.how.throttle;
+    }
+  }
+}
+
+void triggers::keys_changed(const listener& who) {
+  runs_.erase_if([&](run& one) {
+    const std::string_view key = one.how.per_key ? std::string_view(one.key) : key_of(one.latest);
+    if (one.who != &who || key.empty() || subscriptions::wants(who, key)) {
+      return false;
+    }
+    one.latest = {};
+    if (one.missed && !one.how.per_key) {
+      return false;
+    }
+    one.again = false;
+    return one.at != run::stage::running;
+  });
+}
+
+void triggers::tick(milliseconds now) {
+  runs_.erase_if([&](const run& one) { return one.at == run::stage::resting && one.due <= now; });
+  for (run& one : runs_) {
+    if (one.at == run::stage::waiting && one.due <= now) {
+      start(one, now);
+    }
+  }
+}
+
+milliseconds triggers::due() const {
+  milliseconds soonest = never;
+  for (const run& one : runs_) {
+    soonest = std::min(soonest, one.due);
+  }
+  return soonest;
+}
+
+}  // namespace flowcast::core
