@@ -37,8 +37,8 @@ const API = 1;
  * @returns {Hub}
  */
 export function flowcastHub(url, options) {
-  const name = API === 1 ? "flowcast" : "flowcast/" + API;
-  const registry = globalThis[Symbol.for(name)] || (globalThis[Symbol.for(name)] = createRegistry(options || {}));
+  const name = Symbol.for(API === 1 ? "flowcast" : "flowcast/" + API);
+  const registry = globalThis[name] || (globalThis[name] = createRegistry(options || {}));
   return registry.hub(url);
 }
 
@@ -48,6 +48,7 @@ export function createRegistry(options) {
   const hubs = new Map();
   return {
     api: API,
+    started: core.started,
     hub(url) {
       const key = String(url || "").trim();
       if (!hubs.has(key)) hubs.set(key, createHub(core, key, options));
@@ -122,12 +123,13 @@ export function createRegistry(options) {
 
 /**
  * @typedef {object} FlowcastEvent
- * @property {string} event    `created`, `updated`, `patched`, `removed` or a custom name; "" when `missed`
+ * @property {string} event    `created`, `updated`, `patched`, `removed` or a custom name; "" if nothing came
  * @property {string} service
- * @property {string} key      the key it is about; "" when `missed`, unless `perKey`
- * @property {string} payload  the record, as the JSON text that came; "" when `missed`
- * @property {string} offset   where it stands in the server's log; "" when `missed`, or with a plain Feathers server
- * @property {boolean} missed  nothing came, but events may have been missed while disconnected: read the data again
+ * @property {string} key      the key it is about; "" if nothing came, unless `perKey`
+ * @property {string} payload  the record, as the JSON text that came; "" if nothing came
+ * @property {string} offset   where it stands in the server's log; "" if nothing came, or with a plain Feathers server
+ * @property {boolean} missed  events may have been missed while disconnected: read the data again. Where an event came
+ *                            at the same time, it is told too
  */
 
 /**

@@ -53,16 +53,24 @@ export const causes = [
   ],
 ];
 
-/** What the core does, for whoever debugs: the namespace and the words. */
+/** A status, as bridge.js describes it. */
+export function describe(url, state, cause, detail) {
+  const plain = { connecting: "Connecting to {url}.", connected: "Connected to {url}." };
+  const [name, message, help] = causes[cause];
+  const words = message || plain[states[state]];
+  return { state: states[state], cause: name, message: words.split("{url}").join(url), help, detail };
+}
+
+/** What the core does, for whoever debugs: a namespace and the words. */
 export const notes = [
-  ["connection", "connecting to"],
-  ["connection", "connected"],
+  ["connection", "connecting"],
+  ["connection", "connected:"],
   ["connection", "disconnected:"],
-  ["connection", "next attempt in ms:"],
+  ["connection", "waiting"],
+  ["subscription", "subscribing:"],
   ["subscription", "subscribed:"],
-  ["subscription", "unsubscribed:"],
   ["event", "received:"],
-  ["event", "matched:"],
-  ["action", "ran:"],
-  ["action", "waits:"],
+  ["event", "matched key"],
+  ["action", "runs for key"],
+  ["action", "finished for key"],
 ];

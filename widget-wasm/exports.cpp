@@ -1,0 +1,202 @@
+// The only boundary between the core and JavaScript: what imports.js and host/core.js name, with
+// 32-bit integers and doubles alone. A list crosses as texts that each end in NUL; text goes in by
+// way of input().
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/hub.hpp"
+#include "core/pointer_list.hpp"
+
+namespace {
+
+namespace core = flowcast::core;
+
+// What imports.js provides.
+#define IMPORTED(name) [[clang::import_module("env"), clang::import_name(#name)]]
+extern "C" {
+IMPORTED(open_socket) void open_socket(std::size_t hub);
+IMPORTED(close_socket) void close_socket(std::size_t hub);
+IMPORTED(send_text) void send_text(std::size_t hub, const char* text, std::size_t size);
+IMPORTED(show_status)
+void show_status(std::size_t hub, int state, int why, const char* text, std::size_t size);
+IMPORTED(run_action)
+void run_action(std::size_t hub, std::uint32_t run, std::uint32_t action, bool missed,
+                const char* name, std::size_t name_size, const char* key, std::size_t key_size,
+                const char* payload, std::size_t payload_size, const char* offset,
+                std::size_t offset_size);
+IMPORTED(log_note) void log_note(int what, const char* text, std::size_t size);
+IMPORTED(random_fraction) double random_fraction();
+}
+
+bool debugging = false;
+
+class javascript_page final : public core::host {
+ public:
+  explicit javascript_page(std::size_t hub) : hub_(hub) {}
+
+  void open_socket() override { ::open_socket(hub_); }
+  void close_socket() override { ::close_socket(hub_); }
+  void send_text(std::string_view packet) override {
+    ::send_text(hub_, packet.data(), packet.size());
+  }
+  void show_status(core::connection_state state, core::cause why,
+                   std::string_view detail) override {
+    ::show_status(hub_, static_cast<int>(state), static_cast<int>(why), detail.data(),
+                  detail.size());
+  }
+  void run_action(std::uint32_t run, std::uint32_t action, const core::event& what,
+                  bool missed) override {
+    ::run_action(hub_, run, action, missed, what.name.data(), what.name.size(), what.key.data(),
+                 what.key.size(), what.payload.data(), what.payload.size(), what.offset.data(),
+                 what.offset.size());
+  }
+  void log(core::note what, std::string_view detail) override {
+    if (debugging) {
+      ::log_note(static_cast<int>(what), detail.data(), detail.size());
+    }
+  }
+  double random_fraction() override { return ::random_fraction(); }
+
+ private:
+  std::size_t hub_;
+};
+
+struct hub_on_page {
+  explicit hub_on_page(std::size_t id) : page(id), hub(page) {}
+  javascript_page page;
+  core::hub hub;
+};
+
+// Never destroyed: a page lives as long as its core.
+core::pointer_list<hub_on_page>& hubs() {
+  static auto& all = *new core::pointer_list<hub_on_page>();
+  return all;
+}
+
+core::hub& at(std::size_t hub) {
+  return hubs()[hub].hub;
+}
+
+std::string& input_text() {
+  static auto& text = *new std::string();
+  return text;
+}
+
+std::string_view input_of(std::size_t size) {
+  return std::string_view(input_text()).substr(0, size);
+}
+
+}  // namespace
+
+#define EXPORTED(name) [[clang::export_name(#name)]]
+extern "C" {
+
+// Where the next call finds its text, of `size` bytes; null if that is too much.
+EXPORTED(input) char* input(std::size_t size) {
+  constexpr std::size_t kept = 16 * 1024;
+  std::string& text = input_text();
+  if (size > core::hub::packet_limit) {
+    return nullptr;
+  }
+  if (text.capacity() > kept && size <= kept) {
+    std::string().swap(text);
+  }
+  if (text.size() < size) {
+    text.resize(size);
+  }
+  return text.data();
+}
+
+EXPORTED(create_hub) std::size_t create_hub() {
+  const std::size_t id = hubs().size();
+  hubs().push_back(std::make_unique<hub_on_page>(id));
+  return id;
+}
+
+// Lets time pass for all hubs; the milliseconds until it must be called again, or -1.
+EXPORTED(tick) double tick(double now) {
+  double due = core::never;
+  for (hub_on_page& one : hubs()) {
+    one.hub.tick(now);
+    due = std::min(due, one.hub.due());
+  }
+  return due == core::never ? -1 : std::ceil(std::max(0.0, due - now));
+}
+
+EXPORTED(set_debug) void set_debug(bool on) {
+  debugging = on;
+}
+
+EXPORTED(page_left) void page_left(std::size_t hub) {
+  at(hub).page_left();
+}
+EXPORTED(page_hidden) void page_hidden(std::size_t hub) {
+  at(hub).page_hidden();
+}
+EXPORTED(page_woke) void page_woke(std::size_t hub, double now) {
+  at(hub).page_woke(now);
+}
+
+EXPORTED(socket_opened) void socket_opened(std::size_t hub) {
+  at(hub).socket_opened();
+}
+// Input: the packet.
+EXPORTED(socket_received) void socket_received(std::size_t hub, std::size_t size, double now) {
+  at(hub).socket_received(input_of(size), now);
+}
+// Input: the reason.
+EXPORTED(socket_closed)
+void socket_closed(std::size_t hub, int code, std::size_t size, double now) {
+  at(hub).socket_closed(code, input_of(size), now);
+}
+
+// Input: the token.
+EXPORTED(set_token) void set_token(std::size_t hub, std::size_t size, double now) {
+  at(hub).set_token(input_of(size), now);
+}
+
+// Input: service, key field, own field, own value.
+EXPORTED(add_listener) std::uint32_t add_listener(std::size_t hub, std::size_t size, double now) {
+  std::string_view texts = input_of(size);
+  const std::string_view service = core::take_text(texts);
+  const std::string_view key_field = core::take_text(texts);
+  return at(hub).add_listener(service, key_field, texts, now);
+}
+// Input: the keys.
+EXPORTED(set_keys)
+void set_keys(std::size_t hub, std::uint32_t listener, std::size_t size, double now) {
+  at(hub).set_keys(listener, input_of(size), now);
+}
+EXPORTED(set_whole) void set_whole(std::size_t hub, std::uint32_t listener, double now) {
+  at(hub).set_whole(listener, now);
+}
+EXPORTED(remove_listener)
+void remove_listener(std::size_t hub, std::uint32_t listener, double now) {
+  at(hub).remove_listener(listener, now);
+}
+
+// Input: the names of the events.
+EXPORTED(add_action)
+std::uint32_t add_action(std::size_t hub, std::uint32_t listener, double throttle, double spread,
+                         bool per_key, bool ignore_own, bool ignore_missed, std::size_t size) {
+  return at(hub).add_action(listener, input_of(size),
+                            {.throttle = throttle,
+                             .spread = spread,
+                             .per_key = per_key,
+                             .ignore_own = ignore_own,
+                             .ignore_missed = ignore_missed});
+}
+EXPORTED(remove_action)
+void remove_action(std::size_t hub, std::uint32_t listener, std::uint32_t action) {
+  at(hub).remove_action(listener, action);
+}
+EXPORTED(action_done) void action_done(std::size_t hub, std::uint32_t run, double now) {
+  at(hub).action_done(run, now);
+}
+}
