@@ -10,7 +10,7 @@ namespace flowcast::realtime {
 
 // An HTTP request to the Engine.IO path, as the HTTP door hands it over.
 struct engine_request {
-  std::string method;         // "GET", "POST", "OPTIONS", …
+  std::string method;  // "GET", "POST", "OPTIONS", …
   std::string path;
   std::string query;          // raw, without '?'
   std::string body;           // POST

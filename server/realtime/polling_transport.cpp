@@ -131,11 +131,11 @@ void polling_transport::move_to(transport& other) {
   release();
 }
 
-void polling_transport::end(end_reason /*why*/) {
-  // An Engine.IO close packet, for the client that asks.
+void polling_transport::end(end_reason why) {
+  // The client that asks is told, unless it was the one to say so: its poll is released by a noop.
   if (polled()) {
     waiting_.clear();
-    waiting_.push_back({false, "1"});
+    waiting_.push_back({false, why == end_reason::client_left ? "6" : "1"});
     answer();
   }
 }

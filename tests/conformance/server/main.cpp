@@ -90,9 +90,12 @@ int run(std::uint16_t port) {
   std::vector<std::unique_ptr<hub::shard>> shards;
   shards.push_back(std::make_unique<hub::shard>(0));
   hub::shard& shard = *shards.front();
-  hub::hub events(shards, {});
-  stores::memory_store store({});
-  const services::service_registry services({}, store);
+  // Not spoken of by the suites, but a door has something behind it.
+  std::vector<services::service_options> offered(1);
+  offered.front().definition.name = "microflow";
+  hub::hub events(shards, {hub::channel{"microflow"}});
+  stores::memory_store store({.services = services::definitions(offered)});
+  const services::service_registry services(offered, store);
   const http::cross_origin origins({});
   const http::landing_page landing(services);
   http::http_options options;

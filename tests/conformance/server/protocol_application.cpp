@@ -48,11 +48,14 @@ void protocol_application::on_event(const realtime::socket_event& event) {
     if (event.ack_id)
       connection_->acknowledge_binary(*event.ack_id, arguments, event.attachments);
   } else if (name == "emit-with-ack") {
-    connection_->emit_binary(with_name("emit-with-ack", arguments), event.attachments, next_ack_++);
+    connection_->emit_binary(with_name("emit-with-ack", arguments), event.attachments, next_ack_);
+    asked_.insert(next_ack_++);
   }
 }
 
-void protocol_application::on_ack(std::uint64_t /*ack_id*/, const realtime::socket_event& answer) {
+void protocol_application::on_ack(std::uint64_t ack_id, const realtime::socket_event& answer) {
+  if (asked_.erase(ack_id) == 0)
+    return;
   connection_->emit_binary(with_name("emit-with-ack", rest_of(answer.arguments, 0)),
                            answer.attachments);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string_view>
 
 #include "realtime/socket_application.hpp"
@@ -25,6 +26,7 @@ class protocol_application final : public realtime::socket_application {
  private:
   realtime::socket_connection* connection_;
   std::uint64_t next_ack_ = 0;
+  std::set<std::uint64_t> asked_;
 };
 
 }  // namespace flowcast::conformance
