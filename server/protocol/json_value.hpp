@@ -30,7 +30,7 @@ class json_value {
   // whatever its size.
   [[nodiscard]] std::string_view text() const { return text_; }
 
-  [[nodiscard]] bool is_true() const { return text_ == "true"; }
+  [[nodiscard]] bool is_true() const { return text_.starts_with('t'); }
 
   // True for a string whose content, unescaped, is `content`.
   [[nodiscard]] bool equals(std::string_view content) const;

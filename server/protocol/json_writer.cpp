@@ -10,36 +10,20 @@ namespace flowcast::protocol {
 namespace {
 
 void append_escape(std::string& out, char c) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
+  constexpr std::string_view escaped = "\"\\\b\f\n\r\t";
+  constexpr std::string_view letters = "\"\\bfnrt";
   constexpr std::string_view digits = "0123456789abcdef";
+  out += '\\';
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    if (escaped[i] == c) {
+      out += letters[i];
+      return;
+    }
+  }
   const auto byte = static_cast<unsigned char>(c);
-  out += "\\u00";
-  out += digits[byte >> 4U];
-  out += digits[byte & 0xfU];
+  for (const char digit : {'u', '0', '0', digits[byte >> 4U], digits[byte & 0xfU]}) {
+    out += digit;
+  }
 }
 
 }  // namespace
@@ -63,7 +47,7 @@ void append_json_string(std::string& out, std::string_view content) {
     if (static_cast<unsigned char>(*at) < 0x80) {
       append_escape(out, *at);
     } else {
-      out += "\xef\xbf\xbd";
+      out.append("\xef\xbf\xbd", 3);
     }
     ++at;
   }

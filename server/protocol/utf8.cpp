@@ -41,23 +41,32 @@ continuation after_lead(unsigned char byte) {
 }  // namespace
 
 std::size_t utf8_character(const char* from, const char* end) {
-  const auto first = static_cast<unsigned char>(*from);
-  if (first < 0x80) {
+  const auto byte = [from](std::size_t index) -> std::uint32_t {
+    return static_cast<unsigned char>(from[index]);
+  };
+  const auto continues = [&byte](std::size_t index) { return (byte(index) & 0xc0U) == 0x80; };
+  const auto available = end - from;
+  const std::uint32_t lead = byte(0);
+  if (lead < 0x80) {
     return 1;
   }
-  continuation next = after_lead(first);
-  if (next.count == 0 || end - from <= next.count) {
-    return 0;
+  if (lead < 0xe0) {
+    return lead >= 0xc2 && available >= 2 && continues(1) ? 2 : 0;
   }
-  for (std::size_t i = 1; i <= next.count; ++i) {
-    const auto byte = static_cast<unsigned char>(from[i]);
-    if (byte < next.lowest || byte > next.highest) {
+  if (lead < 0xf0) {
+    if (available < 3 || !continues(1) || !continues(2)) {
       return 0;
     }
-    next.lowest = 0x80;
-    next.highest = 0xbf;
+    const std::uint32_t upper = (lead & 0xfU) << 6U | (byte(1) & 0x3fU);  // without the last byte
+    const bool overlong = upper < 0x800 >> 6U;
+    const bool surrogate = upper >> 5U == 0xd800 >> 11U;
+    return overlong || surrogate ? 0 : 3;
   }
-  return next.count + 1U;
+  if (available < 4 || !continues(1) || !continues(2) || !continues(3)) {
+    return 0;
+  }
+  const std::uint32_t upper = (lead & 0xfU) << 6U | (byte(1) & 0x3fU);  // without the last two
+  return upper >= 0x10000 >> 12U && upper <= 0x10ffff >> 12U ? 4 : 0;
 }
 
 bool utf8_checker::feed(std::string_view piece) {

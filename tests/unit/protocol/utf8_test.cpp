@@ -63,6 +63,25 @@ TEST(utf8, accepts_exactly_the_well_formed_sequences_of_up_to_three_bytes) {
   }
 }
 
+TEST(utf8, accepts_exactly_the_well_formed_sequences_of_four_bytes) {
+  for (unsigned lead = 0xf0; lead <= 0xff; ++lead) {
+    for (unsigned second = 0; second <= 0xff; ++second) {
+      for (const unsigned third : {0x7fU, 0x80U, 0xbfU, 0xc0U}) {
+        for (const unsigned fourth : {0x7fU, 0x80U, 0xbfU, 0xc0U}) {
+          const std::array<char, 4> bytes = {static_cast<char>(lead), static_cast<char>(second),
+                                             static_cast<char>(third), static_cast<char>(fourth)};
+          const unsigned code = (lead & 7U) << 18U | (second & 0x3fU) << 12U;
+          const bool continued = second >> 6U == 2 && third >> 6U == 2 && fourth >> 6U == 2;
+          const bool good = lead < 0xf8 && continued && code >= 0x10000 && code <= 0x10ffff;
+          const std::string_view text(bytes.data(), bytes.size());
+          ASSERT_EQ(utf8_character(text.data(), text.data() + text.size()), good ? 4 : 0);
+          ASSERT_EQ(is_utf8(text), good);
+        }
+      }
+    }
+  }
+}
+
 struct malformed {
   const char* name;
   std::string_view text;
