@@ -144,7 +144,6 @@ frame_event frame_decoder::open_frame(std::size_t message_size, std::size_t max_
     }
     if (frame_opcode() != opcode::continuation) {
       message_ = frame_opcode();
-      text_.reset();
     }
   }
   mask_at_ = 0;

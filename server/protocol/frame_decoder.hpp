@@ -106,7 +106,7 @@ class frame_decoder {
   step step_ = step::header;
   opcode message_ = opcode::continuation;  // what the open message is; continuation: none is open
   bool given_ = false;                     // `pending` holds what was given last
-  utf8_checker text_;
+  utf8_checker text_;                      // complete wherever no message is open
 };
 
 static_assert(sizeof(frame_decoder) <= 32, "every idle session pays for this");

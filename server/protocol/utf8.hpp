@@ -28,8 +28,6 @@ class utf8_checker {
   // True when the text so far does not end within a character.
   [[nodiscard]] bool complete() const { return needed_ == 0; }
 
-  void reset() { *this = utf8_checker(); }
-
  private:
   [[nodiscard]] bool feed(unsigned char byte);
 

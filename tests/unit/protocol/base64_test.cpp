@@ -42,8 +42,9 @@ TEST(base64, takes_text_without_padding) {
 }
 
 TEST(base64, refuses_what_is_not_base64) {
-  for (const std::string_view text : {"Z", "Zg=", "Zg===", "Z===", "====", "=", "Zm9v=", "Zg==Zg==",
-                                      "Zm9 ", "Zm9\n", "Zm9-", "Zm9_", "Zm9\x80", "Zh==", "Zm9="}) {
+  for (const std::string_view text :
+       {"Z", "A", "Zm9vA", "Zg=", "Zg===", "Z===", "====", "=", "Zm9v=", "Zg==Zg==", "Zm9 ",
+        "Zm9\n", "Zm9-", "Zm9_", "Zm9\x80", "Zh==", "Zm9="}) {
     std::string decoded;
     EXPECT_FALSE(append_from_base64(decoded, text)) << text;
   }

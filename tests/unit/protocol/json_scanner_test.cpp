@@ -1,6 +1,7 @@
 #include "protocol/json_scanner.hpp"
 
 #include <cstddef>
+#include <ostream>
 #include <random>
 #include <string>
 #include <string_view>
@@ -44,6 +45,10 @@ struct refusal {
   json_fault fault;
   std::size_t at;
 };
+
+std::ostream& operator<<(std::ostream& out, const refusal& tried) {
+  return out << tried.text;
+}
 
 class refused_json : public testing::TestWithParam<refusal> {};
 
@@ -95,6 +100,8 @@ INSTANTIATE_TEST_SUITE_P(
         refusal{R"("\ud83d\ud83d")", lone_surrogate, 1},
         refusal{R"("\ud83d\u0041")", lone_surrogate, 1},
         refusal{R"("\ud83dx\ude00")", lone_surrogate, 1},
+        refusal{R"("\ude00\ude00")", lone_surrogate, 1},
+        refusal{R"("\ud83d\ue000")", lone_surrogate, 1},
         refusal{R"("\ud83d\n")", lone_surrogate, 1}, refusal{"/**/1", unexpected_character, 0},
         refusal{"[1] // c", unexpected_character, 4}));
 

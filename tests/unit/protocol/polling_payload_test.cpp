@@ -1,6 +1,7 @@
 #include "protocol/polling_payload.hpp"
 
 #include <cstddef>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@ namespace flowcast::protocol {
 namespace {
 
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 using enum payload_form;
 
 // What a reader gives: the packets, and how it ended.
@@ -122,6 +124,10 @@ struct refusal {
   std::string_view body;
 };
 
+std::ostream& operator<<(std::ostream& out, const refusal& tried) {
+  return out << tried.body;
+}
+
 class refused_payloads : public testing::TestWithParam<refusal> {};
 
 TEST_P(refused_payloads, are_malformed) {
@@ -147,7 +153,8 @@ INSTANTIATE_TEST_SUITE_P(
                             "4"},
                     refusal{framed, "\1\xff\4"}, refusal{framed, "\1\2\xff\4"},
                     refusal{framed, "\1\1\xff\2"}, refusal{framed, "\1\1"}, refusal{framed, "\1"},
-                    refusal{framed, "\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\1\xff\4"},
+                    // 2^64 + 1, which a number of 64 bits takes for 1.
+                    refusal{framed, "\1\1\x8\4\4\6\7\4\4\0\7\3\7\0\x9\5\5\1\6\1\7\xff\4"sv},
                     refusal{framed, std::string_view("\0\1\xff\xff", 4)},
                     refusal{framed, std::string_view("\0\0\xff", 3)},
                     refusal{framed, std::string_view("\0\2\xff"

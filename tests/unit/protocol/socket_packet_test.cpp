@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,10 @@ struct exchange {
   std::uint32_t attachments;
   std::string_view payload;
 };
+
+std::ostream& operator<<(std::ostream& out, const exchange& tried) {
+  return out << tried.text;
+}
 
 class socket_packets : public testing::TestWithParam<exchange> {};
 
@@ -133,6 +138,10 @@ struct refusal {
   std::string_view text;
   socket_fault fault;
 };
+
+std::ostream& operator<<(std::ostream& out, const refusal& tried) {
+  return out << tried.text;
+}
 
 class refused_socket_packets : public testing::TestWithParam<refusal> {};
 
