@@ -181,13 +181,14 @@ void engine_server::adopt_here(const engine_query& query, int descriptor,
       ::close(descriptor);
       return;
     }
-    session->on_probe(websockets_, descriptor, received);
+    session->on_probe(websockets_, query, descriptor, received);
     return;
   }
   engine_session& session = make_session(*query.revision);
   const session_handle handle = session.handle();
   counters_.by_websocket.fetch_add(1, std::memory_order_relaxed);
-  if (!session.open_websocket(websockets_, descriptor, received, make_user_(session, request))) {
+  if (!session.open_websocket(websockets_, query, descriptor, received,
+                              make_user_(session, request))) {
     counters_.by_websocket.fetch_sub(1, std::memory_order_relaxed);
     discard(handle);
   }

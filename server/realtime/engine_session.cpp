@@ -26,9 +26,10 @@ void engine_session::open_polling(std::unique_ptr<polling_transport> transport,
   begin(std::move(user));
 }
 
-bool engine_session::open_websocket(websocket_context& with, int descriptor,
-                                    std::string_view received, std::unique_ptr<engine_user> user) {
-  auto socket = std::make_unique<websocket_transport>(with, descriptor, revision_,
+bool engine_session::open_websocket(websocket_context& with, const engine_query& query,
+                                    int descriptor, std::string_view received,
+                                    std::unique_ptr<engine_user> user) {
+  auto socket = std::make_unique<websocket_transport>(with, descriptor, revision_, query.base64,
                                                       static_cast<websocket_user&>(*this));
   websocket_transport& started = *socket;
   transport_ = std::move(socket);
@@ -95,9 +96,10 @@ void engine_session::on_poll_aborted() {
   end(end_reason::transport_closed);
 }
 
-void engine_session::on_probe(websocket_context& with, int descriptor, std::string_view received) {
+void engine_session::on_probe(websocket_context& with, const engine_query& query, int descriptor,
+                              std::string_view received) {
   probe_ = std::make_unique<probing>(
-      *this, std::make_unique<websocket_transport>(with, descriptor, revision_,
+      *this, std::make_unique<websocket_transport>(with, descriptor, revision_, query.base64,
                                                    static_cast<websocket_user&>(*this)));
   if (!probe_->by->start()) {
     drop_probe(end_reason::transport_closed);
@@ -118,8 +120,9 @@ void engine_session::drop_probe(end_reason why) {
 
 void engine_session::on_websocket_message(websocket_transport& from, std::string_view message,
                                           bool binary) {
+  std::string buffer;
   const auto packet = binary ? protocol::decode_engine_binary(message, revision_)
-                             : protocol::decode_engine_text(message);
+                             : protocol::decode_engine_packet(message, revision_, buffer);
   if (probe_ && &from == probe_->by.get()) {
     if (packet) {
       on_probe_packet(*packet);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "protocol/base64.hpp"
 #include "protocol/frame_encoder.hpp"
 
 namespace flowcast::realtime {
@@ -27,8 +28,9 @@ end_reason reason_of(std::uint16_t code) {
 }  // namespace
 
 websocket_transport::websocket_transport(websocket_context& with, int descriptor,
-                                         protocol::engine_revision revision, websocket_user& user)
-    : with_(&with), user_(&user), descriptor_(descriptor), revision_(revision) {}
+                                         protocol::engine_revision revision, bool base64,
+                                         websocket_user& user)
+    : with_(&with), user_(&user), descriptor_(descriptor), revision_(revision), base64_(base64) {}
 
 websocket_transport::~websocket_transport() {
   with_->leaving.forget(*this);
@@ -47,6 +49,12 @@ void websocket_transport::send_text(std::string_view packet) {
 }
 
 void websocket_transport::send_binary(std::string_view data) {
+  if (base64_) {
+    std::string packet(revision_ == protocol::engine_revision::three ? "b4" : "b");
+    protocol::append_base64(packet, data);
+    send_text(packet);
+    return;
+  }
   std::string message;
   protocol::append_engine_binary(message, revision_, data);
   std::string frame;

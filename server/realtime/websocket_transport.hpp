@@ -58,9 +58,10 @@ struct websocket_context {
 //  5. The client's pings are answered, and so is its close frame (RFC 6455, 5.5).
 class websocket_transport final : public transport, private socket_member {
  public:
-  // Takes the descriptor over. `with` and `user` outlive the transport, or the user until end().
+  // Takes the descriptor over. `base64`: the client takes no binary messages. `with` and `user`
+  // outlive the transport, or the user until end().
   websocket_transport(websocket_context& with, int descriptor, protocol::engine_revision revision,
-                      websocket_user& user);
+                      bool base64, websocket_user& user);
   ~websocket_transport() override;
 
   // Begins to read. False: the kernel takes no more sockets in, see errno.
@@ -99,6 +100,7 @@ class websocket_transport final : public transport, private socket_member {
   int descriptor_;
   protocol::engine_revision revision_;
   end_reason failure_ = end_reason::transport_closed;
+  bool base64_;
   bool full_ = false;      // write_some() took less than it was offered
   bool failed_ = false;    // its user is told, or will be
   bool finished_ = false;  // ended, and so has the client
