@@ -15,6 +15,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { minify } from "terser";
 
+import { ALPHABET } from "../../widget-wasm/host/inflate.js";
 import { fallbackModule } from "./fallback.mjs";
 import { zip } from "./zip.mjs";
 
@@ -32,12 +33,18 @@ const scratch = mkdtempSync(join(tmpdir(), "flowcast-mpk-"));
 const wasmFile = join(scratch, "core.deflate");
 const fallbackFile = join(scratch, "core_fallback.js");
 
-/** One script of a package, as bytes. */
+/** What inflate.js decodes. */
+function encode(bytes) {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return bits.replace(/.{1,6}/g, (six) => ALPHABET[parseInt(six.padEnd(6, "0"), 2)]);
+}
+
+/** One script of a package. */
 async function bundle(entry, { format, external = [], alias = {} }) {
   const result = await build({
     entryPoints: [join(host, entry)],
     alias: { "flowcast/core.deflate": wasmFile, "flowcast/core_fallback.js": fallbackFile, ...alias },
-    loader: { ".deflate": "base64" },
+    loader: { ".deflate": "text" },
     absWorkingDir: source,
     external,
     format,
@@ -97,8 +104,7 @@ function write(name, files) {
 }
 
 try {
-  // Base64 hides what gzip would find on the way to the browser: so the module is packed first, as small as can be.
-  writeFileSync(wasmFile, execFileSync("zopfli", ["--deflate", "-c", values.wasm]));
+  writeFileSync(wasmFile, encode(execFileSync("zopfli", ["--deflate", "-c", values.wasm])));
   writeFileSync(fallbackFile, fallbackModule(values.wasm));
   const fallback = Buffer.from(await bundle("fallback_entry.js", { format: "iife" }));
 

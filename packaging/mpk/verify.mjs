@@ -11,6 +11,8 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, inflateRawSync } from "node:zlib";
 
+import { ALPHABET, decode } from "../../widget-wasm/host/inflate.js";
+
 const SCRIPT = 15000; // bytes, with gzip: a widget with the core inside
 const FALLBACK = 13000; // bytes, with gzip: the core's replacement
 const WASM = 20000; // bytes
@@ -92,9 +94,9 @@ function verifyScript(file, code, xml) {
   for (const key of keys) expect(new RegExp(`[.{,]${key}\\b`).test(code), `${file} does nothing with the property ${key}`);
   const imported = [...code.matchAll(/import *\{[^}]*\} *from *"([^"]+)"/g)].map(([, name]) => name);
   if (file.endsWith(".mjs")) expect(imported.join() === "react", `${file} imports ${imported.join() || "nothing"}, not react alone`);
-  const [, packed] = code.match(/"([A-Za-z0-9+/=]{4000,})"/) || [];
+  const [packed] = code.match(new RegExp(`[${ALPHABET.replace(/\W/g, "\\$&")}]{4000,}`)) || [];
   expect(packed, `${file} has no core inside`);
-  if (packed) verifyCore(file, inflateRawSync(Buffer.from(packed, "base64")));
+  if (packed) verifyCore(file, inflateRawSync(decode(packed)));
 }
 
 function verifyCore(file, wasm) {

@@ -1,11 +1,28 @@
 /**
- * What the packages embed the core as: deflated, in base64, which is a quarter less to load than base64 alone. Where the
- * browser cannot unpack it (before Chrome 103, Firefox 113 and Safari 16.4), the core's replacement in JavaScript runs.
+ * The core as the packages embed it: deflated, since base64 would hide from the gzip on the way to the browser what there
+ * is to gain; and in six bits a character like base64, but in those characters that code is made of, since gzip gives
+ * script and core one table.
+ */
+export const ALPHABET = "tenso,ir().la =chud:{}fpwg&mby[];vk|>!0x?TS1/+A_FM-ECWLNUjBRO#4q";
+
+/** @param {string} text @returns {Uint8Array} */
+export function decode(text) {
+  const bytes = new Uint8Array((text.length * 3) >> 2);
+  let bits = 0;
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    bits = (bits << 6) | ALPHABET.indexOf(text[i]);
+    if (i % 4) bytes[length++] = bits >> (6 - 2 * (i % 4));
+  }
+  return bytes;
+}
+
+/**
+ * Where the browser cannot unpack it (before Chrome 103, Firefox 113 and Safari 16.4), the core's replacement in
+ * JavaScript runs.
  * @param {string} text
  * @returns {Promise<ArrayBuffer>}
  */
 export async function inflate(text) {
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(unpacked).arrayBuffer();
+  return new Response(new Blob([decode(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
 }
