@@ -6,12 +6,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <string_view>
 
 #include "core/hub.hpp"
-#include "core/pointer_list.hpp"
 
 namespace {
 
@@ -67,29 +64,30 @@ class javascript_page final : public core::host {
   std::size_t hub_;
 };
 
+// The page's hubs, in a row by their ids. Never destroyed: a page lives as long as its core.
 struct hub_on_page {
-  explicit hub_on_page(std::size_t id) : page(id), hub(page) {}
+  explicit hub_on_page(std::size_t id, hub_on_page* before) : page(id), hub(page), next(before) {}
   javascript_page page;
   core::hub hub;
+  hub_on_page* next;
 };
-
-// Never destroyed: a page lives as long as its core.
-core::pointer_list<hub_on_page>& hubs() {
-  static auto& all = *new core::pointer_list<hub_on_page>();
-  return all;
-}
+constinit hub_on_page* last_hub = nullptr;
+constinit std::size_t hubs = 0;
 
 core::hub& at(std::size_t hub) {
-  return hubs()[hub].hub;
+  hub_on_page* found = last_hub;
+  for (std::size_t id = hubs - 1; id != hub; --id) {
+    found = found->next;
+  }
+  return found->hub;
 }
 
-std::string& input_text() {
-  static auto& text = *new std::string();
-  return text;
-}
+constexpr std::size_t smallest_input = 4096;
+constinit char* input_text = nullptr;
+constinit std::size_t input_size = 0;
 
 std::string_view input_of(std::size_t size) {
-  return std::string_view(input_text()).substr(0, size);
+  return {input_text, size};
 }
 
 }  // namespace
@@ -99,32 +97,28 @@ extern "C" {
 
 // Where the next call finds its text, of `size` bytes; null if that is too much.
 EXPORTED(input) char* input(std::size_t size) {
-  constexpr std::size_t kept = 16 * 1024;
-  std::string& text = input_text();
   if (size > core::hub::packet_limit) {
     return nullptr;
   }
-  if (text.capacity() > kept && size <= kept) {
-    std::string().swap(text);
+  if (size > input_size || input_size > smallest_input) {
+    delete[] input_text;
+    input_size = std::max(size, smallest_input);
+    input_text = new char[input_size];
   }
-  if (text.size() < size) {
-    text.resize(size);
-  }
-  return text.data();
+  return input_text;
 }
 
 EXPORTED(create_hub) std::size_t create_hub() {
-  const std::size_t id = hubs().size();
-  hubs().push_back(std::make_unique<hub_on_page>(id));
-  return id;
+  last_hub = new hub_on_page(hubs, last_hub);
+  return hubs++;
 }
 
 // Lets time pass for all hubs; the milliseconds until it must be called again, or -1.
 EXPORTED(tick) double tick(double now) {
   double due = core::never;
-  for (hub_on_page& one : hubs()) {
-    one.hub.tick(now);
-    due = std::min(due, one.hub.due());
+  for (hub_on_page* one = last_hub; one != nullptr; one = one->next) {
+    one->hub.tick(now);
+    due = std::min(due, one->hub.due());
   }
   return due == core::never ? -1 : std::ceil(std::max(0.0, due - now));
 }

@@ -10,6 +10,7 @@
 namespace flowcast::core {
 namespace {
 
+using namespace std::string_view_literals;
 using protocol::json_kind;
 using protocol::json_value;
 
@@ -56,20 +57,22 @@ cause cause_of_close(int code, bool joined) {
 
 // A Feathers error: {"name","message","code",…}.
 cause cause_of_refusal(const json_value& error) {
-  const std::string_view code = error.member("code").text();
-  if (code == "401") {
-    return cause::token;
+  std::string_view text = error.member("code"sv).text();
+  std::uint32_t code = 0;
+  static_cast<void>(take_number(text, code));
+  switch (code) {
+    case 401:
+      return cause::token;
+    case 403:
+      return cause::forbidden;
+    case 404:
+      return cause::service;
+    case 429:
+    case 503:
+      return cause::busy;
+    default:
+      return cause::rejected;
   }
-  if (code == "403") {
-    return cause::forbidden;
-  }
-  if (code == "404") {
-    return cause::service;
-  }
-  if (code == "429" || code == "503") {
-    return cause::busy;
-  }
-  return cause::rejected;
 }
 
 // Retrying soon is no use: someone has to change something.
@@ -275,13 +278,13 @@ incoming connection::received(std::string_view packet, milliseconds now) {
 // Engine.IO: {"sid","upgrades","pingInterval","pingTimeout","maxPayload"}.
 incoming connection::greeting(std::string_view text, milliseconds now) {
   const protocol::json_scan scan = protocol::scan_json(text);
-  if (stage_ != stage::greeting || !scan || !scan.value.member("sid").is(json_kind::string)) {
+  if (stage_ != stage::greeting || !scan || !scan.value.member("sid"sv).is(json_kind::string)) {
     return reject(now);
   }
-  ping_interval_ = number_or(scan.value.member("pingInterval"), 25'000, 100, longest_heartbeat);
-  patience_ =
-      ping_interval_ + number_or(scan.value.member("pingTimeout"), 20'000, 100, longest_heartbeat);
-  max_payload_ = static_cast<std::size_t>(number_or(scan.value.member("maxPayload"), 0, 0, 1e9));
+  ping_interval_ = number_or(scan.value.member("pingInterval"sv), 25'000, 100, longest_heartbeat);
+  patience_ = ping_interval_ +
+              number_or(scan.value.member("pingTimeout"sv), 20'000, 100, longest_heartbeat);
+  max_payload_ = static_cast<std::size_t>(number_or(scan.value.member("maxPayload"sv), 0, 0, 1e9));
   stage_ = stage::joining;
   return {.what = incoming::kind::greeted, .body = scan.value, .ack_id = 0};
 }
@@ -330,12 +333,12 @@ incoming connection::message(std::string_view text, milliseconds now) {
       return result;
     case '4': {
       const json_value& error = result.body;
-      const json_value data = error.member("data");
+      const json_value data = error.member("data"sv);
       const cause why = cause_of_refusal(data.is(json_kind::object) ? data : error);
       std::string buffer;
       drop_socket();
       wait(needs_a_person(why) ? connection_state::refused : connection_state::disconnected, why,
-           error.member("message").string(buffer), now);
+           error.member("message"sv).string(buffer), now);
       return {};
     }
     default:
@@ -357,7 +360,8 @@ void connection::send(std::string_view packet) const {
 
 void connection::refuse(const json_value& error) {
   std::string buffer;
-  show(connection_state::refused, cause_of_refusal(error), error.member("message").string(buffer));
+  show(connection_state::refused, cause_of_refusal(error),
+       error.member("message"sv).string(buffer));
 }
 
 bool connection::take_probe() {

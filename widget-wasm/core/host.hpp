@@ -24,7 +24,6 @@ class host {
   host() = default;
   host(const host&) = delete;
   host& operator=(const host&) = delete;
-  virtual ~host() = default;
 
   // Opens the hub's one socket to the server; hub::socket_opened or hub::socket_closed follows.
   virtual void open_socket() = 0;
@@ -43,6 +42,9 @@ class host {
 
   // At least 0, less than 1.
   virtual double random_fraction() = 0;
+
+ protected:
+  ~host() = default;  // no one owns a host by this name
 };
 
 }  // namespace flowcast::core

@@ -8,6 +8,7 @@
 namespace flowcast::core {
 namespace {
 
+using namespace std::string_view_literals;
 using protocol::json_kind;
 using protocol::json_value;
 
@@ -15,15 +16,6 @@ constexpr milliseconds together = 10;
 // A first connection that took longer than this may have missed what changed since the page read
 // its data.
 constexpr milliseconds first_in_time = 2'000;
-
-void append_member(std::string& out, std::string_view name, std::string_view value) {
-  if (!value.empty()) {
-    protocol::append_json_string(out, name);
-    out += ':';
-    protocol::append_json_string(out, value);
-    out += ',';
-  }
-}
 
 }  // namespace
 
@@ -117,27 +109,36 @@ void hub::socket_received(std::string_view packet, milliseconds now) {
 }
 
 void hub::join() {
-  std::string packet = "40{";
-  append_member(packet, "token", token_);
-  append_member(packet, "offset", offset_);
-  packet += "\"subscribe\":";
+  std::string packet;
+  packet += "40{"sv;
+  if (!token_.empty()) {
+    packet += "\"token\":"sv;
+    protocol::append_json_string(packet, token_);
+    append(packet, ',');
+  }
+  if (!offset_.empty()) {
+    packet += "\"offset\":"sv;
+    packet += offset_;
+    append(packet, ',');
+  }
+  packet += "\"subscribe\":"sv;
   const std::size_t most = connection_.max_payload() != 0 ? connection_.max_payload() : 100'000;
   complete_ = subscriptions_.write_all(packet, most - most / 4);
-  packet += '}';
+  append(packet, '}');
   page_.log(note::subscribing, packet);
   connection_.join(packet);
 }
 
 void hub::joined(const json_value& reply, milliseconds now) {
   const bool first_time = !joined_before_ && now - first_wanted_ <= first_in_time;
-  const bool recovered = complete_ && reply.member("recovered").is_true();
-  plain_ = !reply.member("offset").is(json_kind::string);
+  const bool recovered = complete_ && reply.member("recovered"sv).is_true();
+  plain_ = !reply.member("offset"sv).is(json_kind::string);
   offset_.clear();
-  keep_offset(reply.member("offset"));
+  keep_offset(reply.member("offset"sv));
   joined_before_ = true;
-  page_.log(note::connected, recovered    ? "recovered"
-                             : first_time ? "new"
-                                          : "events may have been missed");
+  page_.log(note::connected, recovered    ? "recovered"sv
+                             : first_time ? "new"sv
+                                          : "events may have been missed"sv);
   if (!recovered && !first_time) {
     for (const listener& who : subscriptions_.listeners()) {
       triggers_.missed(who, now);
@@ -149,18 +150,16 @@ void hub::joined(const json_value& reply, milliseconds now) {
 // ["microflow created",{record},"offset"]
 void hub::happened(const json_value& packet, milliseconds now) {
   std::string name_buffer;
-  std::string offset_buffer;
   const std::string_view name = packet.element(0).string(name_buffer);
   const std::size_t space = name.rfind(' ');
   latest_ = {};
-  if (!plain_) {
-    latest_.offset = packet.element(2).string(offset_buffer);
-    keep_offset(packet.element(2));
-  }
+  keep_offset(packet.element(2));
   if (space != std::string_view::npos) {
     now_ = now;
     record_ = packet.element(1);
     latest_.name = name.substr(space + 1);
+    latest_.offset =
+        offset_.empty() ? ""sv : std::string_view(offset_).substr(1, offset_.size() - 2);
     latest_.payload = record_.text();
     subscriptions_.match(name.substr(0, space), record_, *this);
   }
@@ -184,13 +183,12 @@ void hub::acknowledged(const json_value& packet) {
     return;
   }
   page_.log(note::acknowledged, packet.text());
-  keep_offset(packet.element(1).member("offset"));
+  keep_offset(packet.element(1).member("offset"sv));
 }
 
 void hub::keep_offset(const json_value& offset) {
-  std::string buffer;
   if (!plain_ && offset.is(json_kind::string)) {
-    offset_ = offset.string(buffer);
+    offset_ = offset.text();
   }
 }
 
@@ -206,7 +204,8 @@ void hub::tell_changes() {
 
 // An event that is to be acknowledged. Returns the acknowledgement's id.
 std::uint32_t hub::call(std::string_view arguments) {
-  std::string packet = "42";
+  std::string packet;
+  packet += "42"sv;
   append_number(packet, ++last_ack_);
   packet += arguments;
   page_.log(note::subscribing, packet);
@@ -216,9 +215,10 @@ std::uint32_t hub::call(std::string_view arguments) {
 
 // Asks for something that is answered in any case, and changes nothing.
 void hub::probe() {
-  std::string question = plain_ ? "[\"find\"," : "[\"unsubscribe\",";
+  std::string question;
+  question += plain_ ? "[\"find\","sv : "[\"unsubscribe\","sv;
   protocol::append_json_string(question, subscriptions_.any_service());
-  question += plain_ ? ",{\"$limit\":0}]" : ",[]]";
+  question += plain_ ? ",{\"$limit\":0}]"sv : ",[]]"sv;
   probe_ack_ = call(question);
 }
 

@@ -17,7 +17,7 @@ namespace flowcast::core {
 // start. Single threaded; time and packets in, calls on the host out.
 //
 // What it says to the server, as ordinary Socket.IO packets that a plain Feathers server ignores:
-//   40{"token":"…","subscribe":{"microflow":["<key>",…],"chat":true},"offset":"…"}      true: the
+//   40{"token":"…","subscribe":{"microflow":["<key>",…],"chat":null},"offset":"…"}      true: the
 //   whole service 42n["subscribe","microflow",["<key>",…]]   and "unsubscribe"; true instead of the
 //   keys
 // and what it understands: 40{…,"offset":"…","recovered":true|false}, 43n[null,{"offset":"…"}],
@@ -86,8 +86,8 @@ class hub final : private match_visitor {
   subscriptions subscriptions_;
   triggers triggers_;
   std::string token_;
-  std::string offset_;
-  event latest_;  // while it is matched
+  std::string offset_;  // as it came: a JSON string, with its quotes
+  event latest_;        // while it is matched
   protocol::json_value record_;
   milliseconds now_ = 0;
   milliseconds first_wanted_ = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <vector>
 
 namespace flowcast::core {
@@ -55,12 +54,13 @@ class pointer_list : public pointer_row {
     return pointer_iterator<T>(items_.data() + items_.size());
   }
 
-  T& insert(std::size_t at, std::unique_ptr<T> item) {
-    T* const added = item.release();
-    pointer_row::insert(at, added);
-    return *added;
+  // Makes one there.
+  T& insert(std::size_t at) {
+    T* const made = new T();
+    pointer_row::insert(at, made);
+    return *made;
   }
-  T& push_back(std::unique_ptr<T> item) { return insert(size(), std::move(item)); }
+  T& add() { return insert(size()); }
 
   template <class Gone>
   void erase_if(Gone gone) {

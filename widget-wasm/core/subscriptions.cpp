@@ -1,12 +1,11 @@
 #include "core/subscriptions.hpp"
 
-#include <memory>
-
 #include "protocol/json_writer.hpp"
 
 namespace flowcast::core {
 namespace {
 
+using namespace std::string_view_literals;
 using protocol::json_kind;
 using protocol::json_value;
 
@@ -24,9 +23,9 @@ void forget_unwanted(pointer_list<subscription>& keys) {
 }
 
 void append_name(std::string& out, char separator, std::string_view name, char end) {
-  out += separator;
+  append(out, separator);
   protocol::append_json_string(out, name);
-  out += end;
+  append(out, end);
 }
 
 // The keys that the server must be told of: to subscribe to, or to unsubscribe from.
@@ -43,13 +42,13 @@ bool write_keys(const service_interest& service, bool subscribe, std::size_t lim
   for (subscription& one : service.keys) {
     if (out.size() < limit && to_be_told(service, one, subscribe)) {
       one.told = subscribe;
-      out += separator;
+      append(out, separator);
       separator = ',';
       protocol::append_json_string(out, one.key);
     }
   }
   const bool any = separator == ',';
-  out += any ? "]" : "[]";
+  out += any ? "]"sv : "[]"sv;
   return any;
 }
 
@@ -65,13 +64,13 @@ service_interest& subscriptions::at(std::string_view name) {
       return service;
     }
   }
-  service_interest& added = services_.push_back(std::make_unique<service_interest>());
+  service_interest& added = services_.add();
   added.name = name;
   return added;
 }
 
 listener& subscriptions::add(std::string_view service, std::string_view key_field, text_list own) {
-  listener& added = listeners_.push_back(std::make_unique<listener>());
+  listener& added = listeners_.add();
   added.id = ++last_id_;
   added.service = &at(service);
   added.own = own;
@@ -81,7 +80,7 @@ listener& subscriptions::add(std::string_view service, std::string_view key_fiel
   }
   if (added.field == added.service->fields) {
     ++added.service->fields;
-    added.service->key_fields.append(key_field).push_back('\0');
+    append(added.service->key_fields.append(key_field), '\0');
   }
   return added;
 }
@@ -100,7 +99,7 @@ void subscriptions::set_keys(listener& who, text_list keys) {
     }
     subscription* found = find_key(all, key);
     if (found == nullptr) {
-      found = &all.insert(place_of(all, key), std::make_unique<subscription>());
+      found = &all.insert(place_of(all, key));
       found->key = key;
     }
     found->kept = true;
@@ -173,13 +172,13 @@ bool subscriptions::write_all(std::string& out, std::size_t limit) {
     }
     service.told_whole = !service.whole.empty();
     if (service.told_whole) {
-      out += "true";
+      out += "null"sv;
     } else {
       write_keys(service, true, limit, out);
     }
     changed_ = changed_ || out.size() >= limit;
   }
-  out += separator == '{' ? "{}" : "}";
+  out += separator == '{' ? "{}"sv : "}"sv;
   return !changed_;
 }
 
@@ -192,18 +191,18 @@ bool subscriptions::next_change(std::string& out) {
   for (service_interest& service : services_) {
     const bool whole = !service.whole.empty();
     for (const bool subscribe : {true, false}) {
-      out += subscribe ? "[\"subscribe\"" : "[\"unsubscribe\"";
+      out += subscribe ? "[\"subscribe\""sv : "[\"unsubscribe\""sv;
       append_name(out, ',', service.name, ',');
       if (whole == subscribe && service.told_whole != subscribe) {
         service.told_whole = subscribe;
-        out += "true]";
+        out += "null]"sv;
         return true;
       }
       if (write_keys(service, subscribe, limit, out)) {
-        out += ']';
+        append(out, ']');
         return true;
       }
-      out.resize(begin);
+      out.erase(begin);
     }
     forget_unwanted(service.keys);
   }

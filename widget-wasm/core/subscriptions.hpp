@@ -35,8 +35,10 @@ class match_visitor {
   match_visitor() = default;
   match_visitor(const match_visitor&) = delete;
   match_visitor& operator=(const match_visitor&) = delete;
-  virtual ~match_visitor() = default;
   virtual void matched(listener& who, std::string_view key) = 0;
+
+ protected:
+  ~match_visitor() = default;
 };
 
 // Who listens to what, and what the server has been told of it.
@@ -46,7 +48,7 @@ class match_visitor {
 //  2. The server is told differences, all of a moment in one packet a service; after a reconnect,
 //  everything, in the
 //     connect packet.
-//  3. A listener to a whole service (`true` instead of keys) makes subscriptions to its keys
+//  3. A listener to a whole service (null instead of keys) makes subscriptions to its keys
 //  needless; what is needed
 //     more is told before what is needed less, so that no event falls in between.
 //  4. Whatever the server sends, keys are compared here too. A record's key is the text of its key
@@ -74,7 +76,7 @@ class subscriptions {
 
   void match(std::string_view service, const protocol::json_value& record, match_visitor& visit);
 
-  // Appends the object for the connect packet, `{"microflow":["1","2"],"chat":true}`, and takes all
+  // Appends the object for the connect packet, `{"microflow":["1","2"],"chat":null}`, and takes all
   // in it as told. Keys past `limit` bytes are left to next_change(): false.
   [[nodiscard]] bool write_all(std::string& out, std::size_t limit);
 

@@ -38,11 +38,15 @@ bool take_number(std::string_view& text, std::uint32_t& number) {
   return digits != 0;
 }
 
+void append(std::string& out, char c) {
+  out.append(&c, 1);
+}
+
 void append_number(std::string& out, std::uint32_t number) {
   if (number >= 10) {
     append_number(out, number / 10);
   }
-  out += static_cast<char>('0' + number % 10);
+  append(out, static_cast<char>('0' + number % 10));
 }
 
 }  // namespace flowcast::core

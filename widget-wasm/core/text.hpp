@@ -19,6 +19,9 @@ using text_list = std::string_view;
 // number is too large.
 [[nodiscard]] bool take_number(std::string_view& text, std::uint32_t& number);
 
+// Strings grow by append(data, size) alone in the core: each further way is a quarter of a kilobyte
+// of WebAssembly.
+void append(std::string& out, char c);
 void append_number(std::string& out, std::uint32_t number);
 
 }  // namespace flowcast::core

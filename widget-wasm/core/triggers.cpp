@@ -1,7 +1,6 @@
 #include "core/triggers.hpp"
 
 #include <algorithm>
-#include <memory>
 
 #include "core/subscriptions.hpp"
 
@@ -16,7 +15,7 @@ std::string_view key_of(text_list latest) {
 }  // namespace
 
 action_id triggers::add(listener& who, text_list events, const action_options& how) {
-  action& added = who.actions.push_back(std::make_unique<action>());
+  action& added = who.actions.add();
   added.id = ++last_action_;
   added.how = how;
   added.events = events;
@@ -70,7 +69,7 @@ void triggers::ask(const listener& who, const action& what, std::string_view key
     }
   }
   if (found == nullptr) {
-    found = &runs_.push_back(std::make_unique<run>());
+    found = &runs_.add();
     found->id = ++last_run_;
     found->action = what.id;
     found->who = &who;
@@ -80,11 +79,11 @@ void triggers::ask(const listener& who, const action& what, std::string_view key
   if (latest == nullptr) {
     found->missed = true;
   } else {
-    found->latest = latest->name;
-    for (const std::string_view next : {latest->key, latest->offset, latest->payload}) {
-      found->latest += '\0';
-      found->latest += next;
+    found->latest.clear();
+    for (const std::string_view text : {latest->name, latest->key, latest->offset}) {
+      append(found->latest.append(text), '\0');
     }
+    found->latest += latest->payload;
   }
   if (found->at == run::stage::running) {
     found->again = true;

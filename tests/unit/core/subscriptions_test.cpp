@@ -33,7 +33,7 @@ TEST_F(subscriptions_on_page, a_whole_service_needs_no_keys) {
   listen("1");
   hub.set_whole(listen(""), now);
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":true}})"});
+  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":null}})"});
 }
 
 TEST_F(subscriptions_on_page, names_and_keys_are_escaped) {
@@ -81,12 +81,12 @@ TEST_F(subscriptions_on_page, from_keys_to_the_whole_and_back_without_a_gap) {
   joined();
   hub.set_whole(who, now);
   pass(10);
-  EXPECT_EQ(take_sent(), (std::vector<std::string>{R"(421["subscribe","microflow",true])",
+  EXPECT_EQ(take_sent(), (std::vector<std::string>{R"(421["subscribe","microflow",null])",
                                                    R"(422["unsubscribe","microflow",["1"]])"}));
   set_keys(who, "2");
   pass(10);
   EXPECT_EQ(take_sent(), (std::vector<std::string>{R"(423["subscribe","microflow",["2"]])",
-                                                   R"(424["unsubscribe","microflow",true])"}));
+                                                   R"(424["unsubscribe","microflow",null])"}));
 }
 
 TEST_F(subscriptions_on_page, changes_while_disconnected_go_out_with_the_next_connect_packet) {
