@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+#include <thread>
+
+#include "bench/arena.hpp"
+#include "bench/scenarios.hpp"
+
+namespace flowcast::bench {
+
+namespace {
+
+std::vector<double> in_ms(const std::vector<std::int64_t>& ns) {
+  std::vector<double> all;
+  all.reserve(ns.size());
+  for (const std::int64_t each : ns)
+    all.push_back(static_cast<double>(each) / 1e6);
+  return all;
+}
+
+// Memory settles a little after clients have come or gone.
+std::size_t settled_bytes(arena& at) {
+  std::size_t last = at.server().private_bytes();
+  for (int i = 0; i < 20; ++i) {
+    at.loop().until([] { return false; }, 0.25);
+    const std::size_t now = at.server().private_bytes();
+    if (now == last)
+      break;
+    last = now;
+  }
+  return last;
+}
+
+// Publishes at a steady rate from a thread of its own, to the keys that it is told, and remembers
+// how long the answers took.
+class steady_publisher {
+ public:
+  steady_publisher(std::uint16_t port, double a_second, std::function<std::uint64_t()> next_key)
+      : thread_([=, this] { run(port, a_second, next_key); }) {}
+  ~steady_publisher() { stop(); }
+
+  std::vector<std::int64_t> stop() {
+    stop_ = true;
+    if (thread_.joinable())
+      thread_.join();
+    return latencies_;
+  }
+
+ private:
+  void run(std::uint16_t port, double a_second, const std::function<std::uint64_t()>& next_key) {
+    event_loop loop;
+    publisher by(loop, port, 64);
+    const auto every = static_cast<std::int64_t>(1e9 / a_second);
+    std::int64_t due = now_ns();
+    while (!stop_) {
+      while (now_ns() < due && !stop_)
+        loop.turn(1);
+      if (by.idle())
+        by.post(body_of(next_key()));
+      due += every;
+    }
+    loop.until([&] { return by.in_flight() == 0; }, 30);
+    latencies_ = by.latencies();
+  }
+
+  std::atomic<bool> stop_{false};
+  std::vector<std::int64_t> latencies_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+void memory_scenario(bench_run& run) {
+  const places& in = run.in;
+  const std::size_t clients = run.brief ? 500 : 10'000;
+  swarm_options with;
+  with.keys = [](std::size_t i) { return std::vector<std::string>{guid_of(i)}; };
+  const auto measure = [&](const contestant& who, std::size_t count, bool by_key) {
+    arena at(who, in, 1, by_key ? with : swarm_options());
+    at.clients().connect(50);
+    at.clients().disconnect();
+    const std::size_t empty = settled_bytes(at);
+    at.clients().connect(count);
+    const std::size_t full = settled_bytes(at);
+    at.clients().disconnect();
+    const std::size_t left = settled_bytes(at);
+    const auto kib = [](std::size_t bytes) { return static_cast<double>(bytes) / 1024; };
+    run.into.add({"memory", "KiB an idle session with a subscription", who.name, count, 0,
+                  (kib(full) - kib(empty)) / static_cast<double>(count)});
+    run.into.add(
+        {"memory", "MiB of the server before they came", who.name, count, 0, kib(empty) / 1024});
+    run.into.add(
+        {"memory", "MiB of the server after they left", who.name, count, 0, kib(left) / 1024});
+  };
+  measure(flowcast(in), clients, true);
+  measure(ws(in), clients, false);
+  measure(socketio_4(in, true), clients, true);
+  measure(feathers_5(in, true), clients, true);
+  measure(flowcast(in), run.brief ? clients : 18'000, true);
+}
+
+// From the publish to the receipt, with a subscriber of its own for every key.
+void receipt_scenario(bench_run& run) {
+  const std::size_t clients = run.brief ? 300 : 10'000;
+  for (const contestant& who : {flowcast(run.in), feathers_5(run.in, true)}) {
+    swarm_options with;
+    with.keys = [](std::size_t i) { return std::vector<std::string>{guid_of(i)}; };
+    arena at(who, run.in, 1, with);
+    at.clients().connect(clients);
+    std::vector<std::atomic<std::int64_t>> sent(clients);
+    std::vector<double> took;
+    at.clients().on_event([&](std::size_t client, std::string_view) {
+      took.push_back(static_cast<double>(now_ns() - sent[client]) / 1e6);
+    });
+    std::uint64_t next = 0;
+    steady_publisher steady(at.server().port(), 100, [&] {
+      const std::uint64_t key = next++ * 7919 % clients;
+      sent[key] = now_ns();
+      return key;
+    });
+    at.loop().until([] { return false; }, run.brief ? 1 : 10);
+    steady.stop();
+    at.loop().until([&] { return took.size() >= next; }, 5);
+    if (took.size() != next)
+      throw std::runtime_error(std::to_string(took.size()) + " of " + std::to_string(next) +
+                               " events came");
+    run.into.add({"receipt", "ms from publish to receipt, 100 a second, p50", who.name, clients, 0,
+                  quantile(took, 0.5)});
+    run.into.add({"receipt", "ms from publish to receipt, 100 a second, p99", who.name, clients, 0,
+                  quantile(took, 0.99)});
+  }
+}
+
+// Only the last clients to come are read from, and each publish waits for them: they are the last
+// to be sent it, so that the load generator does next to nothing and the cores are the server's.
+void core_scenario(bench_run& run) {
+  const std::size_t clients = run.brief ? 200 : 4000;
+  constexpr std::size_t readers = 24;
+  const std::uint64_t publishes = run.brief ? 10 : 100;
+  for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
+    for (const unsigned threads : {1U, 2U}) {
+      arena at(flowcast(run.in, "memory", threads), run.in, 1);
+      at.clients().connect(clients);
+      at.publish_and_wait(0, clients);
+      at.clients().read_only_last(readers);
+      const std::int64_t own = own_cpu_ns();
+      const std::int64_t began = now_ns();
+      for (std::uint64_t i = 1; i <= publishes; ++i)
+        at.publish_and_wait(i, readers);
+      const auto took = static_cast<double>(now_ns() - began);
+      const std::string name =
+          "Flowcast, " + std::to_string(threads) + (threads == 1 ? " core" : " cores");
+      run.into.add({"cores", "deliveries a second", name, clients, repeat,
+                    static_cast<double>(publishes * clients) / took * 1e9});
+      run.into.add({"cores", "part of a core that the load generator used", name, clients, repeat,
+                    static_cast<double>(own_cpu_ns() - own) / took});
+    }
+  }
+}
+
+// All come back at once, each with its subscriptions and events that it missed, while a publisher
+// goes on.
+void storm_scenario(bench_run& run) {
+  const std::size_t clients = run.brief ? 200 : 5000;
+  constexpr std::size_t together = 10;  // clients with the same keys
+  constexpr std::size_t keys_each = 20;
+  constexpr std::size_t missed = 5;
+  const auto subscribe = [](std::size_t i) {
+    std::string json = R"("subscribe":{"microflow":[)";
+    for (std::size_t key = 0; key < keys_each; ++key)
+      json.append(key == 0 ? "\"" : ",\"")
+          .append(guid_of(i / together * keys_each + key))
+          .append("\"");
+    return json + "]}";
+  };
+  for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
+    std::vector<std::string> offsets(clients);
+    swarm_options with;
+    with.connect_with = [&](std::size_t i) {
+      return '{' + subscribe(i) + (offsets[i].empty() ? "" : R"(,"offset":")" + offsets[i] + '"') +
+             '}';
+    };
+    arena at(flowcast(run.in), run.in, 16, with);
+    at.clients().connect(clients);
+    for (std::size_t i = 0; i < clients; ++i)
+      offsets[i] = at.clients().offset(i);
+    if (offsets[0].empty())
+      throw std::runtime_error("the server told no offset");
+    at.clients().disconnect();
+    for (std::size_t group = 0; group < clients / together; ++group) {
+      for (std::size_t i = 0; i < missed; ++i) {
+        at.loop().until([&] { return at.publishers().idle(); }, 30);
+        at.publishers().post(body_of(group * keys_each + i));
+      }
+    }
+    at.loop().until([&] { return at.publishers().in_flight() == 0; }, 30);
+
+    const std::uint64_t wanted = at.clients().events() + clients * missed;
+    steady_publisher steady(at.server().port(), 50, [] { return std::uint64_t{1} << 40U; });
+    const std::int64_t cpu = at.server().cpu_ns();
+    const std::int64_t began = now_ns();
+    at.clients().begin(clients);
+    const bool done = at.loop().until(
+        [&] { return at.clients().live() == clients && at.clients().events() >= wanted; }, 60);
+    const auto took = static_cast<double>(now_ns() - began) / 1e6;
+    const auto used = static_cast<double>(at.server().cpu_ns() - cpu) / 1e6;
+    const std::vector<double> answers = in_ms(steady.stop());
+    if (!done || at.clients().events() != wanted || at.clients().lost() > 0) {
+      throw std::runtime_error("of " + std::to_string(wanted) + " events " +
+                               std::to_string(at.clients().events()) + " came, " +
+                               std::to_string(at.clients().lost()) + " clients were lost");
+    }
+    run.into.add({"storm", "CPU ms a client that comes back", "Flowcast", clients, repeat,
+                  used / static_cast<double>(clients)});
+    run.into.add({"storm", "ms until all have caught up", "Flowcast", clients, repeat, took});
+    run.into.add({"storm", "ms to answer a publisher meanwhile, p99", "Flowcast", clients, repeat,
+                  quantile(answers, 0.99)});
+  }
+}
+
+}  // namespace flowcast::bench
