@@ -17,6 +17,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -168,6 +169,12 @@ void raise_descriptor_limit() {
   }
 }
 
+// The stores' heaps grow by large steps, and what a burst freed is kept for the next one.
+void tune_allocator() {
+  ::mallopt(M_TOP_PAD, 1024 * 1024);
+  ::mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
+}
+
 // Waits for signals on the main thread, which does nothing else.
 class signals {
  public:
@@ -242,6 +249,7 @@ int run(std::vector<std::string> arguments) {
   std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error code
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow
   raise_descriptor_limit();
+  tune_allocator();
 
   server runs(std::get<settings::settings>(std::move(loaded)));
   signals until(runs);

@@ -67,7 +67,7 @@ records::result<std::string> read_document_text(request& in) {
     return std::string("{}");
   }
   const media_type type = read_type(in.content_type);
-  const bool is_json = same(type.name, "application/json");
+  const bool is_json = type.name == "application/json" || same(type.name, "application/json");
   if (!is_json && !same(type.name, "application/x-www-form-urlencoded")) {
     return unsupported(in.content_type.empty()
                            ? "the request has no Content-Type: send Content-Type: application/json"

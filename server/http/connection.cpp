@@ -2,12 +2,16 @@
 
 #include <utility>
 
+#include <sys/epoll.h>
+
 #include "http/door.hpp"
 
 namespace flowcast::http {
 
 namespace {
 
+// Buffers read from one socket before the others have their turn.
+constexpr int reads_a_turn = 4;
 constexpr auto never = std::chrono::steady_clock::time_point::max();
 constexpr auto linger_time = std::chrono::seconds(2);
 constexpr std::size_t linger_bytes = std::size_t{4} * 1024 * 1024;
@@ -16,77 +20,89 @@ constexpr std::size_t most_ahead = std::size_t{64} * 1024;
 
 }  // namespace
 
-connection::connection(door& owner, connection_id id, tcp_socket socket, std::string address)
+connection::connection(door& owner, connection_id id, int descriptor, std::string address)
     : owner_(owner),
       id_(id),
-      stream_(std::move(socket)),
+      stream_(descriptor),
       parser_(owner.options()),
       address_(std::move(address)) {}
 
-void connection::start() {
-  if (!stream_.open()) {
-    end();
-    return;
+connection::~connection() {
+  if (in_set_) {
+    owner_.sockets().remove(stream_.descriptor(), *this);
   }
+}
+
+void connection::start() {
   phase_ = phase::head;
   set_deadline(owner_.options().header_timeout);
-  read();  // the request has often arrived with the connection
+  // The request has often arrived with the connection; a websocket then never enters the set.
+  read();
+  if (phase_ == phase::ended) {
+    return;
+  }
+  in_set_ = owner_.sockets().add(stream_.descriptor(), *this);
+  if (!in_set_) {
+    end();
+  }
+}
+
+void connection::on_ready(std::uint32_t events) {
+  door& owner = owner_;
+  if ((events & EPOLLOUT) != 0 && phase_ == phase::writing) {
+    write_rest();
+  }
+  if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) {
+    unread_ = true;
+    hung_up_ = hung_up_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    if (may_read()) {
+      read();
+    }
+  }
+  owner.bury();  // this too, perhaps
+}
+
+bool connection::may_read() const {
+  switch (phase_) {
+    case phase::idle:
+    case phase::head:
+    case phase::body:
+    case phase::lingering:
+      return true;
+    case phase::answering:
+      return poll_ != nullptr;  // an aborted poll must be noticed
+    case phase::writing:
+    case phase::ended:
+      return false;
+  }
+  return false;
 }
 
 void connection::read() {
-  for (;;) {
-    const std::span<char> buffer = owner_.buffer();
+  const std::span<char> buffer = owner_.sockets().buffer();
+  for (int turn = 0; turn < reads_a_turn; ++turn) {
     const stream::outcome got = stream_.receive(buffer);
     if (got.next == stream::next::ended) {
       end();
       return;
     }
-    if (got.next != stream::next::go_on) {
-      wait(got.next);
-      return;
-    }
-    if (got.bytes == 0) {
-      end();
+    if (got.next == stream::next::wait) {
+      unread_ = false;
       return;
     }
     take({buffer.data(), got.bytes});
-    const bool reads_on = phase_ == phase::idle || phase_ == phase::head || phase_ == phase::body ||
-                          phase_ == phase::lingering;
-    if (!reads_on) {
-      if (phase_ == phase::answering && poll_) {
-        wait(stream::next::wait_to_read);
-      }
+    if (phase_ == phase::ended) {
       return;
     }
-    if (got.bytes < buffer.size()) {
-      wait(stream::next::wait_to_read);
+    if (got.bytes < buffer.size() && !hung_up_) {
+      unread_ = false;  // that was all (epoll(7))
+      return;
+    }
+    if (!may_read()) {
       return;
     }
   }
-}
-
-void connection::wait(stream::next until) {
-  bool& waiting = until == stream::next::wait_to_write ? waiting_to_write_ : waiting_to_read_;
-  if (std::exchange(waiting, true)) {
-    return;
-  }
-  stream_.wait(until, [owner = &owner_, id = id_, until](const boost::system::error_code& failed) {
-    if (connection* self = owner->find(id)) {
-      self->on_ready(until, static_cast<bool>(failed));
-    }
-    owner->bury();
-  });
-}
-
-void connection::on_ready(stream::next was, bool aborted) {
-  (was == stream::next::wait_to_write ? waiting_to_write_ : waiting_to_read_) = false;
-  if (aborted) {
-    end();
-  } else if (was == stream::next::wait_to_write) {
-    write_rest();
-  } else if (phase_ != phase::writing && phase_ != phase::ended) {
-    read();
-  }
+  owner_.sockets().read_on(*this);
 }
 
 void connection::take(std::string_view bytes) {
@@ -190,7 +206,6 @@ void connection::keep(std::unique_ptr<realtime::pending_poll> poll) {
     return;  // already answered
   }
   poll_ = std::move(poll);
-  wait(stream::next::wait_to_read);
 }
 
 std::optional<connection::released> connection::switch_protocols(std::string_view answer) {
@@ -200,11 +215,12 @@ std::optional<connection::released> connection::switch_protocols(std::string_vie
     end();
     return std::nullopt;
   }
+  if (in_set_) {
+    owner_.sockets().remove(stream_.descriptor(), *this);
+    in_set_ = false;
+  }
   released given{stream_.release(), std::string(ahead_)};
   end();
-  if (given.descriptor == -1) {
-    return std::nullopt;
-  }
   return given;
 }
 
@@ -217,8 +233,7 @@ void connection::write(std::string_view bytes) {
   if (done.bytes < bytes.size()) {
     output_.assign(bytes.substr(done.bytes));
     set_deadline(owner_.options().write_timeout);
-    wait(done.next);
-    return;
+    return;  // on_ready goes on
   }
   answer_done();
 }
@@ -234,7 +249,6 @@ void connection::write_rest() {
     set_deadline(owner_.options().write_timeout);
   }
   if (!output_.empty()) {
-    wait(done.next);
     return;
   }
   output_ = std::string();
@@ -256,8 +270,8 @@ void connection::answer_done() {
     const std::string_view rest = parse(input_);
     input_.erase(0, input_.size() - rest.size());
   }
-  if (phase_ == phase::idle || phase_ == phase::head || phase_ == phase::body) {
-    wait(stream::next::wait_to_read);
+  if (unread_ && may_read()) {
+    read();
   }
 }
 
@@ -271,8 +285,8 @@ void connection::linger() {
   }
   phase_ = phase::lingering;
   set_deadline(linger_time);
-  if (!parsing_) {
-    wait(stream::next::wait_to_read);
+  if (unread_ && !parsing_) {
+    read();
   }
 }
 

@@ -13,6 +13,7 @@
 #include "http/response.hpp"
 #include "http/stream.hpp"
 #include "realtime/endpoint.hpp"
+#include "realtime/socket_set.hpp"
 
 namespace flowcast::http {
 
@@ -34,11 +35,13 @@ struct connection_id {
 //  3. Every wait has a deadline: for the head from its first byte (or the accept), for the body,
 //  for
 //     the next request, for progress in writing. Only a request in the server's hands has none.
-//  4. After an answer that ends the connection, what the client still sends is read and dropped for
+//  4. Readiness is told once: what the socket said while nothing could be read is remembered.
+//  5. After an answer that ends the connection, what the client still sends is read and dropped for
 //     a moment: closing at once would reset the connection before the answer is read.
-class connection {
+class connection final : private realtime::socket_member {
  public:
-  connection(door& owner, connection_id id, tcp_socket socket, std::string address);
+  connection(door& owner, connection_id id, int descriptor, std::string address);
+  ~connection() override;
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
@@ -70,9 +73,9 @@ class connection {
  private:
   enum class phase : std::uint8_t { idle, head, body, answering, writing, lingering, ended };
 
+  void on_ready(std::uint32_t events) override;
+  [[nodiscard]] bool may_read() const;
   void read();
-  void wait(stream::next until);
-  void on_ready(stream::next was, bool aborted);
   void take(std::string_view bytes);
   [[nodiscard]] std::string_view parse(std::string_view bytes);
   void serve();
@@ -87,9 +90,10 @@ class connection {
   door& owner_;
   const connection_id id_;
   phase phase_ = phase::idle;
-  bool keep_alive_ = true;  // after the answer being written
-  bool waiting_to_read_ = false;
-  bool waiting_to_write_ = false;
+  bool keep_alive_ = true;    // after the answer being written
+  bool in_set_ = false;       // of the door's sockets
+  bool unread_ = false;       // the socket may have more than was read
+  bool hung_up_ = false;      // the client has ended its side, behind what is unread
   bool parsing_ = false;      // below parse(): it goes on by itself after an answer
   std::size_t lingered_ = 0;  // bytes dropped
   std::chrono::steady_clock::time_point deadline_;

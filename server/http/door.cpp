@@ -1,10 +1,14 @@
 #include "http/door.hpp"
 
-#include <boost/asio/error.hpp>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
 
 namespace flowcast::http {
 
-namespace asio = boost::asio;
 using boost::system::error_code;
 
 namespace {
@@ -13,8 +17,26 @@ namespace {
 constexpr auto tick_time = std::chrono::milliseconds(250);
 // Without descriptors, accepting again at once would only spin.
 constexpr auto pause_time = std::chrono::milliseconds(100);
+// Connections taken before the sockets that are open have their turn.
+constexpr int accepts_a_turn = 64;
 // How often a hub that is behind is looked at.
 constexpr auto catch_up_time = std::chrono::milliseconds(2);
+
+std::string address_of(const sockaddr_storage& peer) {
+  std::array<char, INET6_ADDRSTRLEN> text = {};
+  if (peer.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+      ::inet_ntop(AF_INET, &v6.s6_addr[12], text.data(), text.size());
+    } else {
+      ::inet_ntop(AF_INET6, &v6, text.data(), text.size());
+    }
+  } else {
+    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(peer).sin_addr, text.data(),
+                text.size());
+  }
+  return text.data();
+}
 
 }  // namespace
 
@@ -26,7 +48,8 @@ door::door(hub::shard& runs_on, const http_options& options, const site& about,
       router_(*this, about, engine),
       pause_(runs_on.context().get_executor()),
       tick_(runs_on.context().get_executor()),
-      catch_up_(runs_on.context().get_executor()) {}
+      catch_up_(runs_on.context().get_executor()),
+      sockets_(runs_on.context()) {}
 
 door::~door() = default;
 
@@ -36,37 +59,51 @@ void door::listen(acceptor from) {
 }
 
 void door::accept_from(std::size_t index) {
-  acceptors_[index].async_accept([this, index](const error_code& failed, tcp_socket socket) {
-    if (draining_ || failed == asio::error::operation_aborted) {
-      return;
+  acceptors_[index].async_wait(acceptor::wait_read, [this, index](const error_code& stopped) {
+    if (!stopped && !draining_) {
+      accept_all(index);
     }
-    if (!failed) {
-      error_code gone;
-      const auto peer = socket.remote_endpoint(gone);
-      if (!gone) {
-        open(std::move(socket), peer.address().to_string());
-      }
-      bury();
-      accept_from(index);
-      return;
-    }
-    if (failed == asio::error::connection_aborted) {
-      accept_from(index);
-      return;
-    }
-    about_.log.error("cannot accept connections: raise the limit of open files",
-                     {{"reason", failed.message()}});
-    pause_.expires_after(pause_time);
-    pause_.async_wait([this](const error_code& stopped) {
-      if (!stopped && !draining_) {
-        for (std::size_t one = 0; one < acceptors_.size(); ++one)
-          accept_from(one);
-      }
-    });
   });
 }
 
-void door::open(tcp_socket socket, std::string address) {
+void door::accept_all(std::size_t index) {
+  for (int turn = 0; turn < accepts_a_turn; ++turn) {
+    sockaddr_storage peer = {};
+    socklen_t size = sizeof peer;
+    const int descriptor =
+        ::accept4(acceptors_[index].native_handle(), reinterpret_cast<sockaddr*>(&peer), &size,
+                  SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+      open(descriptor, address_of(peer));
+      continue;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+      break;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+      about_.log.error("cannot accept connections: raise the limit of open files",
+                       {{"reason", std::generic_category().message(errno)}});
+      bury();
+      pause();
+      return;
+    }
+    // Anything else concerns that one connection (accept(2)).
+  }
+  bury();
+  accept_from(index);
+}
+
+void door::pause() {
+  pause_.expires_after(pause_time);
+  pause_.async_wait([this](const error_code& stopped) {
+    if (!stopped && !draining_) {
+      for (std::size_t index = 0; index < acceptors_.size(); ++index)
+        accept_from(index);
+    }
+  });
+}
+
+void door::open(int descriptor, std::string address) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(places_.size());
@@ -76,8 +113,8 @@ void door::open(tcp_socket socket, std::string address) {
     free_.pop_back();
   }
   place& at = places_[index];
-  at.lives = std::make_unique<connection>(*this, connection_id{index, at.generation},
-                                          std::move(socket), std::move(address));
+  at.lives = std::make_unique<connection>(*this, connection_id{index, at.generation}, descriptor,
+                                          std::move(address));
   open_.fetch_add(1, std::memory_order_relaxed);
   if (!ticking_) {
     ticking_ = true;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -8,7 +7,6 @@
 #include <deque>
 #include <memory>
 #include <mutex>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,12 +14,15 @@
 
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/wait_traits.hpp>
 
 #include "http/connection.hpp"
 #include "http/response_writer.hpp"
 #include "http/router.hpp"
 #include "hub/shard.hpp"
+#include "realtime/socket_set.hpp"
 
 namespace flowcast::http {
 
@@ -58,7 +59,7 @@ class door {
   // For connections.
   [[nodiscard]] const http_options& options() const { return options_; }
   [[nodiscard]] response_writer& writer() { return writer_; }
-  [[nodiscard]] std::span<char> buffer() { return buffer_; }
+  [[nodiscard]] realtime::socket_set& sockets() { return sockets_; }
   [[nodiscard]] std::string& scratch() { return scratch_; }
   void serve(connection& on) { router_.serve(on); }
   void refuse(connection& on, unsigned status, std::string_view message) {
@@ -80,7 +81,9 @@ class door {
   };
 
   void accept_from(std::size_t index);
-  void open(tcp_socket socket, std::string address);
+  void accept_all(std::size_t index);
+  void pause();
+  void open(int descriptor, std::string address);
   void watch_deadlines();
   void resume_put_off();
   void answer_delivered();
@@ -97,6 +100,7 @@ class door {
   bool ticking_ = false;
   std::atomic<bool> draining_ = false;
 
+  realtime::socket_set sockets_;
   std::vector<place> places_;
   std::vector<std::uint32_t> free_;
   std::vector<std::unique_ptr<connection>> dead_;

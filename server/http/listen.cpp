@@ -82,6 +82,7 @@ acceptor open(const listen_address& address, const tcp::endpoint& at, asio::io_c
   then([&] { made.set_option(tcp::no_delay(true), failed); });
   then([&] { made.bind(at, failed); });
   then([&] { made.listen(backlog, failed); });
+  then([&] { made.native_non_blocking(true, failed); });
   if (failed) {
     throw refusal(address, advice(failed));
   }

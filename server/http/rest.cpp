@@ -141,7 +141,13 @@ std::variant<rest_call, response> read_call(request& in, const services::service
 
 response answer_to(const request& in, records::result<services::answer> given) {
   if (!given) {
-    return error_response(in, given.error());
+    error what = std::move(given).error();
+    const std::optional<service_path> path = split(in.path());
+    if (what.code == errc::not_found && path && !path->id.empty()) {
+      // As the URL names it, percent-encoding and all: so do Feathers' servers.
+      what.message = "No record found for id '" + std::string(path->id) + "'";
+    }
+    return error_response(in, what);
   }
   response made;
   made.status = in.verb == verb::post ? 201 : 200;

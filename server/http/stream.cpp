@@ -1,49 +1,54 @@
 #include "http/stream.hpp"
 
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/error.hpp>
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace flowcast::http {
 
-namespace asio = boost::asio;
-using boost::system::error_code;
-
-bool stream::open() {
-  error_code failed;
-  socket_.non_blocking(true, failed);
-  return !failed;
+stream::~stream() {
+  if (descriptor_ != -1) {
+    ::close(descriptor_);
+  }
 }
 
 stream::outcome stream::receive(std::span<char> into) {
-  error_code failed;
-  const std::size_t bytes = socket_.receive(asio::buffer(into.data(), into.size()), 0, failed);
-  if (!failed) {
-    return {bytes, next::go_on};
+  for (;;) {
+    const ssize_t size = ::recv(descriptor_, into.data(), into.size(), MSG_DONTWAIT);
+    if (size > 0) {
+      return {static_cast<std::size_t>(size), next::go_on};
+    }
+    if (size == 0) {
+      return {0, next::ended};
+    }
+    if (errno != EINTR) {
+      return {0, errno == EAGAIN || errno == EWOULDBLOCK ? next::wait : next::ended};
+    }
   }
-  return {0, failed == asio::error::would_block ? next::wait_to_read : next::ended};
 }
 
 stream::outcome stream::send(std::string_view bytes) {
   std::size_t sent = 0;
   while (sent < bytes.size()) {
-    error_code failed;
-    sent += socket_.send(asio::buffer(bytes.data() + sent, bytes.size() - sent), 0, failed);
-    if (failed) {
-      return {sent, failed == asio::error::would_block ? next::wait_to_write : next::ended};
+    const ssize_t size =
+        ::send(descriptor_, bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (size >= 0) {
+      sent += static_cast<std::size_t>(size);
+    } else if (errno != EINTR) {
+      return {sent, errno == EAGAIN || errno == EWOULDBLOCK ? next::wait : next::ended};
     }
   }
   return {sent, next::go_on};
 }
 
 void stream::finish() {
-  error_code gone;  // then there is nobody to tell
-  socket_.shutdown(tcp_socket::shutdown_send, gone);
+  ::shutdown(descriptor_, SHUT_WR);  // fails where the peer has gone: nobody is left to tell
 }
 
 int stream::release() {
-  error_code failed;
-  const int descriptor = socket_.release(failed);
-  return failed ? -1 : descriptor;
+  return std::exchange(descriptor_, -1);
 }
 
 }  // namespace flowcast::http
