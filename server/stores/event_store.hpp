@@ -123,7 +123,7 @@ struct log_read {
   records::offset after;         // exclusive; of this store's epoch, else errc::offset_gone
   std::uint64_t up_to = 0;       // inclusive position
   std::size_t max_events = 500;  // a page; at least one event is given
-  std::size_t max_bytes = 256 * 1024;
+  std::size_t max_bytes = 262'144;
 };
 
 struct log_page {
@@ -175,8 +175,8 @@ class event_store {
   // The position of the last event that the sink was given (it is set just before the sink's call,
   // so that whoever begins to listen from here hears every later event), and the log's epoch.
   // Lock-free.
-  virtual records::offset head() const = 0;
-  virtual store_condition condition() const = 0;
+  [[nodiscard]] virtual records::offset head() const = 0;
+  [[nodiscard]] virtual store_condition condition() const = 0;
 };
 
 }  // namespace flowcast::stores

@@ -82,7 +82,7 @@ std::shared_ptr<const std::vector<event>> memory_records::publish() {
   if (pending_.empty()) {
     return nullptr;
   }
-  const auto events = std::make_shared<const std::vector<event>>(std::exchange(pending_, {}));
+  auto events = std::make_shared<const std::vector<event>>(std::exchange(pending_, {}));
   for (const event& each : *events) {
     log_.append({events, &each});
   }

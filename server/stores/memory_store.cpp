@@ -11,18 +11,12 @@ namespace flowcast::stores {
 
 namespace {
 
-using records::errc;
-using records::error;
 using records::event;
 using records::record;
 
 constexpr std::size_t largest_batch = 1024;   // writes
 constexpr std::size_t records_a_look = 1024;  // that a search looks at before it lets others in
 constexpr std::chrono::seconds trim_interval{10};
-
-error unavailable(const char* why) {
-  return {errc::unavailable, why, {}, std::chrono::seconds(1)};
-}
 
 std::int64_t seconds_of(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -37,13 +31,10 @@ struct finished_write {
 
 memory_store::memory_store(store_options options)
     : options_(std::move(options)),
+      fields_(fields_of(options_.services)),
       epoch_(fresh_epoch()),
       records_(options_.services, epoch_),
-      answers_(options_.idempotency_window, options_.most_idempotency_keys) {
-  for (const service_definition& each : options_.services) {
-    fields_.push_back({each.id_field, each.key_field});
-  }
-}
+      answers_(options_.idempotency_window, options_.most_idempotency_keys) {}
 
 memory_store::~memory_store() {
   stop();
@@ -77,34 +68,30 @@ void memory_store::stop() {
 }
 
 void memory_store::submit(write request, completion<written> done) {
-  auto documents = read_documents(request, fields_[request.service]);
-  if (!documents) {
-    done(documents.error());
+  auto prepared = prepare(request, done, fields_[request.service]);
+  if (!prepared) {
+    done(prepared.error());
     return;
   }
-  prepared_write prepared{std::move(request), *std::move(documents), std::move(done), 0};
-  for (const records::document& each : prepared.documents) {
-    prepared.bytes += each.json.size();
-  }
-  const char* refusal = nullptr;
-  bool drains = false;
-  {
-    const std::lock_guard lock(queue_mutex_);
-    if (stopped_) {
-      refusal = "The store is shutting down";
-    } else if (!queue_.empty() && queued_bytes_ + prepared.bytes > options_.most_queued_bytes) {
-      refusal = "Too many writes are waiting";
-    } else {
-      queued_bytes_ += prepared.bytes;
-      queue_.push_back(std::move(prepared));
-      drains = !std::exchange(draining_, true);
-    }
-  }
-  if (refusal != nullptr) {
-    prepared.done(unavailable(refusal));
-  } else if (drains) {
+  const result<bool> drains = enqueue(*prepared);
+  if (!drains) {
+    prepared->done(drains.error());
+  } else if (*drains) {
     drain();
   }
+}
+
+result<bool> memory_store::enqueue(prepared_write& one) {
+  const std::lock_guard lock(queue_mutex_);
+  if (stopped_) {
+    return store_unavailable("The store is shutting down");
+  }
+  if (!queue_.empty() && queued_bytes_ + one.bytes > options_.most_queued_bytes) {
+    return store_unavailable("Too many writes are waiting");
+  }
+  queued_bytes_ += one.bytes;
+  queue_.push_back(std::move(one));
+  return !std::exchange(draining_, true);
 }
 
 void memory_store::drain() {
@@ -266,7 +253,7 @@ void memory_store::find(service_index service, records::query query, completion<
     }
   }
   if (refusal != nullptr) {
-    done(unavailable(refusal));
+    done(store_unavailable(refusal));
     return;
   }
   work_wanted_.notify_all();

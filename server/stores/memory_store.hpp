@@ -28,6 +28,8 @@ namespace flowcast::stores {
 class memory_store final : public event_store {
  public:
   explicit memory_store(store_options options);
+  memory_store(const memory_store&) = delete;
+  memory_store& operator=(const memory_store&) = delete;
   ~memory_store() override;
 
   void start(event_sink& sink) override;
@@ -37,8 +39,8 @@ class memory_store final : public event_store {
   void get(service_index service, records::record_id id, records::query query,
            completion<records::record> done) override;
   void read_log(log_read request, completion<log_page> done) override;
-  records::offset head() const override;
-  store_condition condition() const override;
+  [[nodiscard]] records::offset head() const override;
+  [[nodiscard]] store_condition condition() const override;
 
  private:
   using clock = std::chrono::system_clock;
@@ -48,7 +50,8 @@ class memory_store final : public event_store {
     write_plan plan;
   };
 
-  void enqueue(std::vector<prepared_write> writes);
+  // True if the caller is to drain the queue. Takes the write away if there is no error.
+  [[nodiscard]] result<bool> enqueue(prepared_write& one);
   void drain();
   void carry_out(std::vector<prepared_write>& batch);
   [[nodiscard]] result<written> carry_out(prepared_write& one, clock::time_point now);

@@ -1,5 +1,6 @@
 #include "stores/sqlite_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <stdexcept>
@@ -41,6 +42,10 @@ constexpr std::array migrations = {
          service INTEGER NOT NULL, key TEXT NOT NULL, digest INTEGER NOT NULL, at INTEGER NOT NULL,
          last INTEGER NOT NULL, records TEXT NOT NULL, PRIMARY KEY (service, key)) WITHOUT ROWID;
        CREATE INDEX answers_by_age ON answers (at);)",
+    // What a view of a log that is kept elsewhere has applied of it.
+    R"(CREATE TABLE view (applied INTEGER NOT NULL);
+       INSERT INTO view VALUES (0);
+       CREATE INDEX delayed_by_number ON delayed (number);)",
 };
 
 [[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
@@ -125,7 +130,8 @@ void limit_file_size(sqlite_database& database, std::uint64_t bytes) {
     return;
   }
   const std::int64_t page_size = read_integer(database, "PRAGMA page_size");
-  const std::uint64_t pages = bytes / static_cast<std::uint64_t>(page_size);
+  const std::uint64_t pages =
+      bytes / static_cast<std::uint64_t>(std::max<std::int64_t>(page_size, 512));
   database.execute(("PRAGMA max_page_count = " + std::to_string(pages)).c_str());
 }
 

@@ -14,6 +14,8 @@
 //   names     the place of each id that is no number
 //   delayed   records that were accepted and are not to appear yet
 //   answers   what writes with an idempotency key were answered
+//   view      where the file is a view of a log that is kept elsewhere: the last position of that
+//   log that is in it
 namespace flowcast::stores {
 
 // Opens a store's file for writing; makes it, or brings its schema up to date, where that is

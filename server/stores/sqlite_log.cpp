@@ -59,8 +59,11 @@ struct sqlite_log::statements {
                      "= ? WHERE number = ?"),
         add_delayed(database, "INSERT INTO delayed VALUES (?, ?, ?, ?, ?, ?)"),
         due(database,
-            "SELECT due, number, service, id, key, json FROM delayed WHERE due <= ? ORDER BY due, "
+            "SELECT id, key, json, due, number, service FROM delayed WHERE due <= ? ORDER BY due, "
             "number LIMIT ?"),
+        delayed_at(database,
+                   "SELECT id, key, json, due, number, service FROM delayed WHERE number = ?"),
+        oldest_delayed(database, "SELECT min(number) FROM delayed"),
         drop_delayed(database, "DELETE FROM delayed WHERE due = ? AND number = ?"),
         next_due(database, "SELECT due FROM delayed ORDER BY due LIMIT 1"),
         find_answer(database,
@@ -73,11 +76,13 @@ struct sqlite_log::statements {
                "AND service = ? ORDER BY position LIMIT ?"),
         drop_event(database, "DELETE FROM events WHERE position = ?"),
         drop_record_at(database,
-                       "DELETE FROM records WHERE service = ? AND place = ? AND position = ?") {}
+                       "DELETE FROM records WHERE service = ? AND place = ? AND position = ?"),
+        set_applied(database, "UPDATE view SET applied = ?") {}
 
   sqlite_statement add_event, add_record, move_record, drop_record, add_name, drop_name,
-      keep_service, add_delayed, due, drop_delayed, next_due, find_answer, add_answer, old_answers,
-      drop_answer, oldest, drop_event, drop_record_at;
+      keep_service, add_delayed, due, delayed_at, oldest_delayed, drop_delayed, next_due,
+      find_answer, add_answer, old_answers, drop_answer, oldest, drop_event, drop_record_at,
+      set_applied;
 };
 
 sqlite_log::sqlite_log(sqlite_database& database, const store_options& options)
@@ -255,10 +260,7 @@ written sqlite_log::delay(service_index service, write_plan plan, time due) {
   service_state& state = services_[service];
   written out;
   for (planned_change& change : plan.changes) {
-    const record& later = change.record;
-    sql_->add_delayed.run(milliseconds_of(due), next_delayed_++, state.number, later.id.text(),
-                          later.key, later.json);
-    state.delayed.insert(later.id.text());
+    delay(service, change.record, static_cast<std::uint64_t>(next_delayed_++), due);
     out.records.push_back(std::move(change.record));
   }
   state.next_id = plan.next_id.value_or(state.next_id);
@@ -268,38 +270,34 @@ written sqlite_log::delay(service_index service, write_plan plan, time due) {
 }
 
 void sqlite_log::deliver(time now, std::size_t most, std::vector<event>& events) {
-  struct delayed_record {
-    std::int64_t due = 0;
-    std::int64_t number = 0;
-    std::int64_t service = 0;
-    records::record record;
-  };
   std::vector<delayed_record> ready;
   {
     sqlite_rows rows = sql_->due.ask(milliseconds_of(now), most);
     while (rows.next()) {
-      ready.push_back({rows.integer(0),
-                       rows.integer(1),
-                       rows.integer(2),
-                       {record_id::from_text(rows.text(3)), std::string(rows.text(4)),
-                        std::string(rows.text(5))}});
+      ready.push_back(
+          {rows.integer(3), rows.integer(4), rows.integer(5), sqlite_lookup::read_record(rows)});
     }
   }
-  for (delayed_record& each : ready) {
-    sql_->drop_delayed.run(each.due, each.number);
-    const auto service =
-        std::find_if(services_.begin(), services_.end(),
-                     [&each](const service_state& state) { return state.number == each.service; });
-    if (service == services_.end()) {
-      continue;  // of a service that this server was not told of any more
-    }
-    service->delayed.erase(each.record.id.text());
-    events.push_back({static_cast<service_index>(service - services_.begin()),
-                      event_type::created,
-                      std::move(each.record),
-                      {head_.epoch, head_.position + 1}});
-    append(events.back(), now);
+  for (const delayed_record& each : ready) {
+    deliver(each, head_.position + 1, now, events);
   }
+}
+
+void sqlite_log::deliver(const delayed_record& ready, std::uint64_t position, time now,
+                         std::vector<event>& events) {
+  sql_->drop_delayed.run(ready.due, ready.number);
+  const auto service =
+      std::find_if(services_.begin(), services_.end(),
+                   [&ready](const service_state& state) { return state.number == ready.service; });
+  if (service == services_.end()) {
+    return;  // of a service that this server was not told of any more
+  }
+  service->delayed.erase(ready.record.id.text());
+  events.push_back({static_cast<service_index>(service - services_.begin()),
+                    event_type::created,
+                    ready.record,
+                    {head_.epoch, position}});
+  append(events.back(), now);
 }
 
 std::optional<sqlite_log::time> sqlite_log::next_due() {
@@ -336,12 +334,22 @@ void sqlite_log::remember(service_index service, const idempotency& once, const 
 }
 
 bool sqlite_log::trim(time now, std::size_t most) {
-  std::size_t left = most;
+  bool more = false;
   for (std::size_t i = 0; i < services_.size(); ++i) {
-    trim(static_cast<service_index>(i), now, left);
+    const auto index = static_cast<service_index>(i);
+    const std::uint64_t before = services_[i].events;
+    if (const std::uint64_t through = surplus(index, now, most); through != 0) {
+      trim_through(index, through);
+    }
+    more = more || before - services_[i].events == most;
   }
+  forget_answers(now);
+  return more;
+}
+
+void sqlite_log::forget_answers(time now) {
   if (answers_ == 0) {
-    return left == 0;
+    return;
   }
   struct dated_key {
     std::int64_t service = 0;
@@ -361,48 +369,73 @@ bool sqlite_log::trim(time now, std::size_t most) {
     sql_->drop_answer.run(each.service, each.key);
     --answers_;
   }
-  return left == 0 || old.size() == answers_forgotten_at_once;
 }
 
-bool sqlite_log::has_surplus(service_index index) const {
-  const retention& keep = options_.services[index].keep;
-  const service_state& state = services_[index];
-  return (keep.max_events != 0 && state.events > keep.max_events) ||
-         (keep.max_bytes != 0 && state.bytes > keep.max_bytes);
+std::vector<sqlite_log::old_event> sqlite_log::oldest(service_index index, std::uint64_t after,
+                                                      std::size_t most) {
+  std::vector<old_event> found;
+  sqlite_rows rows = sql_->oldest.ask(after, services_[index].number, most);
+  while (rows.next()) {
+    found.push_back({unsigned_of(rows.integer(0)), time_of(rows.integer(1)),
+                     record_id::from_text(rows.text(2)), unsigned_of(rows.integer(3))});
+  }
+  return found;
 }
 
-bool sqlite_log::is_old(service_index index, time at, time now) const {
-  const std::chrono::seconds max_age = options_.services[index].keep.max_age;
-  return max_age.count() > 0 && at + max_age <= now;
-}
-
-void sqlite_log::trim(service_index index, time now, std::size_t& left) {
+std::uint64_t sqlite_log::surplus(service_index index, time now, std::size_t most) {
   service_state& state = services_[index];
-  while (left > 0 && state.events > 0) {
-    if (!has_surplus(index) && !is_old(index, state.oldest_at.value_or(time()), now)) {
-      return;
-    }
-    std::vector<old_event> oldest;
-    {
-      sqlite_rows rows =
-          sql_->oldest.ask(state.trimmed, state.number, std::min(left, events_trimmed_at_once));
-      while (rows.next()) {
-        oldest.push_back({unsigned_of(rows.integer(0)), time_of(rows.integer(1)),
-                          record_id::from_text(rows.text(2)), unsigned_of(rows.integer(3))});
+  const retention& keep = options_.services[index].keep;
+  std::uint64_t events = state.events;
+  std::uint64_t bytes = state.bytes;
+  std::uint64_t through = 0;
+  const auto keeps = [&](time at) {
+    return (keep.max_events == 0 || events <= keep.max_events) &&
+           (keep.max_bytes == 0 || bytes <= keep.max_bytes) &&
+           (keep.max_age.count() == 0 || at + keep.max_age > now);
+  };
+  // Where it is not known how old the oldest is, there is to be a look.
+  if (keeps(state.oldest_at.value_or(time()))) {
+    return 0;
+  }
+  while (most > 0 && events > 0) {
+    const std::size_t chunk = std::min(most, events_trimmed_at_once);
+    const std::vector<old_event> old = oldest(index, std::max(through, state.trimmed), chunk);
+    for (const old_event& each : old) {
+      if (through == 0) {
+        state.oldest_at = each.at;
       }
-    }
-    if (oldest.empty()) {
-      return;
-    }
-    for (const old_event& each : oldest) {
-      state.oldest_at = each.at;
-      if (!has_surplus(index) && !is_old(index, each.at, now)) {
-        return;
+      if (keeps(each.at)) {
+        return through;
       }
-      drop(index, each);
-      --left;
+      through = each.position;
+      --events;
+      bytes -= std::min(bytes, each.bytes);
+      --most;
+    }
+    if (old.size() < chunk) {
+      break;
     }
   }
+  return through;
+}
+
+void sqlite_log::trim_through(service_index index, std::uint64_t position) {
+  service_state& state = services_[index];
+  while (state.trimmed < position && state.events > 0) {
+    const std::vector<old_event> old = oldest(index, state.trimmed, events_trimmed_at_once);
+    for (const old_event& each : old) {
+      if (each.position > position) {
+        break;
+      }
+      drop(index, each);
+    }
+    if (old.empty() || old.back().position > position) {
+      break;
+    }
+  }
+  state.oldest_at.reset();
+  state.trimmed = std::max(state.trimmed, position);
+  state.changed = true;
 }
 
 void sqlite_log::drop(service_index index, const old_event& event) {
@@ -432,6 +465,82 @@ std::uint64_t sqlite_log::bytes() const {
     sum += state.bytes;
   }
   return sum;
+}
+
+std::vector<std::uint64_t> sqlite_log::trimmed() const {
+  std::vector<std::uint64_t> all;
+  for (const service_state& state : services_) {
+    all.push_back(state.trimmed);
+  }
+  return all;
+}
+
+std::vector<std::int64_t> sqlite_log::numbers() const {
+  std::vector<std::int64_t> all;
+  for (const service_state& state : services_) {
+    all.push_back(state.number);
+  }
+  return all;
+}
+
+std::uint64_t sqlite_log::position_of(service_index service, const record_id& id) {
+  const std::int64_t number = services_[service].number;
+  const std::optional<record_place> place = lookup_->place_of(number, id);
+  return place ? lookup_->position_at(number, *place) : 0;
+}
+
+bool sqlite_log::is_delayed(service_index service, const record_id& id) const {
+  return services_[service].delayed.contains(id.text());
+}
+
+void sqlite_log::delay(service_index service, const record& later, std::uint64_t number, time due) {
+  service_state& state = services_[service];
+  sql_->add_delayed.run(milliseconds_of(due), number, state.number, later.id.text(), later.key,
+                        later.json);
+  state.delayed.insert(later.id.text());
+}
+
+std::vector<std::uint64_t> sqlite_log::due_numbers(time now, std::size_t most) {
+  std::vector<std::uint64_t> numbers;
+  sqlite_rows rows = sql_->due.ask(milliseconds_of(now), most);
+  while (rows.next()) {
+    numbers.push_back(unsigned_of(rows.integer(4)));
+  }
+  return numbers;
+}
+
+void sqlite_log::deliver(std::uint64_t number, std::uint64_t position, time now,
+                         std::vector<event>& events) {
+  std::optional<delayed_record> ready;
+  {
+    sqlite_rows rows = sql_->delayed_at.ask(number);
+    if (rows.next()) {
+      ready = {rows.integer(3), rows.integer(4), rows.integer(5), sqlite_lookup::read_record(rows)};
+    }
+  }
+  if (ready) {
+    deliver(*ready, position, now, events);
+  }
+}
+
+std::uint64_t sqlite_log::oldest_needed() {
+  std::uint64_t oldest = head_.position;
+  for (const service_state& state : services_) {
+    oldest = std::min(oldest, state.events == 0 ? head_.position : state.trimmed);
+  }
+  sqlite_rows rows = sql_->oldest_delayed.ask();
+  const bool waiting = rows.next() && rows.integer(0) != 0;
+  return waiting ? std::min(oldest, unsigned_of(rows.integer(0))) : oldest;
+}
+
+std::uint64_t sqlite_log::applied() {
+  sqlite_statement read(database_, "SELECT applied FROM view");
+  sqlite_rows rows = read.ask();
+  return rows.next() ? unsigned_of(rows.integer(0)) : 0;
+}
+
+void sqlite_log::set_applied(std::uint64_t position) {
+  sql_->set_applied.run(position);
 }
 
 }  // namespace flowcast::stores

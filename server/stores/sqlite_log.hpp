@@ -25,6 +25,8 @@ class sqlite_log final : public record_source {
 
   // Knows the services by name from then on, whatever their order. `database` outlives the log.
   sqlite_log(sqlite_database& database, const store_options& options);
+  sqlite_log(const sqlite_log&) = delete;
+  sqlite_log& operator=(const sqlite_log&) = delete;
   ~sqlite_log() override;
 
   void begin();
@@ -61,17 +63,34 @@ class sqlite_log final : public record_source {
                                                   time now);
   void remember(service_index service, const idempotency& once, const written& result, time now);
 
-  // Deletes what retention does not keep, at most `most` events, and answers that are too old; true
-  // if more is left.
+  // Deletes what retention does not keep, at most `most` events of each service, and answers that
+  // are too old; true if more is left.
   bool trim(time now, std::size_t most);
 
+  // For a view of a log that is kept elsewhere, where the log says what is done when.
+  //
+  // The position of a record's last event, or 0.
+  [[nodiscard]] std::uint64_t position_of(service_index service, const records::record_id& id);
+  [[nodiscard]] bool is_delayed(service_index service, const records::record_id& id) const;
+  void delay(service_index service, const records::record& later, std::uint64_t number, time due);
+  [[nodiscard]] std::vector<std::uint64_t> due_numbers(time now, std::size_t most);
+  // Creates the delayed record of that number at a position, unless that was done before.
+  void deliver(std::uint64_t number, std::uint64_t position, time now,
+               std::vector<records::event>& events);
+  // Through which position retention does not keep a service's events, as far as `most` of them
+  // tell; 0: none.
+  [[nodiscard]] std::uint64_t surplus(service_index service, time now, std::size_t most);
+  void trim_through(service_index service, std::uint64_t position);
+  void forget_answers(time now);
+  // The oldest position that may still be asked for.
+  [[nodiscard]] std::uint64_t oldest_needed();
+  [[nodiscard]] std::uint64_t applied();
+  void set_applied(std::uint64_t position);
+
   [[nodiscard]] records::offset head() const { return head_; }
-  [[nodiscard]] std::uint64_t trimmed(service_index service) const {
-    return services_[service].trimmed;
-  }
-  [[nodiscard]] std::int64_t number_of(service_index service) const {
-    return services_[service].number;
-  }
+  // Of each service: the last position that was trimmed, and its number in the file.
+  [[nodiscard]] std::vector<std::uint64_t> trimmed() const;
+  [[nodiscard]] std::vector<std::int64_t> numbers() const;
   // Of stored JSON.
   [[nodiscard]] std::uint64_t bytes() const;
 
@@ -95,13 +114,20 @@ class sqlite_log final : public record_source {
     records::record_id id;
     std::uint64_t bytes = 0;
   };
+  struct delayed_record {
+    std::int64_t due = 0;
+    std::int64_t number = 0;
+    std::int64_t service = 0;  // its number in the file
+    records::record record;
+  };
 
   void load();
   void register_services();
-  void trim(service_index index, time now, std::size_t& left);
+  [[nodiscard]] std::vector<old_event> oldest(service_index index, std::uint64_t after,
+                                              std::size_t most);
+  void deliver(const delayed_record& ready, std::uint64_t position, time now,
+               std::vector<records::event>& events);
   void drop(service_index index, const old_event& event);
-  [[nodiscard]] bool has_surplus(service_index index) const;
-  [[nodiscard]] bool is_old(service_index index, time at, time now) const;
 
   sqlite_database& database_;
   const store_options& options_;

@@ -10,7 +10,7 @@ using records::record_id;
 
 sqlite_lookup::sqlite_lookup(sqlite_database& database)
     : place_of_name_(database, "SELECT place FROM names WHERE service = ? AND id = ?"),
-      position_at_(database, "SELECT position FROM records WHERE service = ? AND place = ?"),
+      position_(database, "SELECT position FROM records WHERE service = ? AND place = ?"),
       at_(database,
           "SELECT e.id, e.key, e.json FROM records r JOIN events e ON e.position = r.position "
           "WHERE r.service = ? AND r.place = ?"),
@@ -32,7 +32,12 @@ std::optional<record_place> sqlite_lookup::place_of(std::int64_t service, const 
 }
 
 bool sqlite_lookup::exists(std::int64_t service, record_place place) {
-  return position_at_.ask(service, place).next();
+  return position_.ask(service, place).next();
+}
+
+std::uint64_t sqlite_lookup::position_at(std::int64_t service, record_place place) {
+  sqlite_rows rows = position_.ask(service, place);
+  return rows.next() ? static_cast<std::uint64_t>(rows.integer(0)) : 0;
 }
 
 std::optional<record> sqlite_lookup::at(std::int64_t service, record_place place) {
@@ -71,7 +76,7 @@ std::vector<record_place> sqlite_lookup::places_with(std::int64_t service,
         place = place_of(service, id);
       }
       // An event that is not its record's last tells of a key that the record had.
-      sqlite_rows current = position_at_.ask(service, place.value_or(0));
+      sqlite_rows current = position_.ask(service, place.value_or(0));
       if (place && current.next() && current.integer(0) == position) {
         places.push_back(*place);
       }

@@ -21,6 +21,8 @@ class sqlite_lookup {
   [[nodiscard]] std::optional<record_place> place_of(std::int64_t service,
                                                      const records::record_id& id);
   [[nodiscard]] bool exists(std::int64_t service, record_place place);
+  // Of the last event of the record there; 0 if there is none.
+  [[nodiscard]] std::uint64_t position_at(std::int64_t service, record_place place);
   [[nodiscard]] std::optional<records::record> at(std::int64_t service, record_place place);
 
   // Shows the records that may match, in order, until `visit` gives false: all of the service, or,
@@ -55,7 +57,7 @@ class sqlite_lookup {
                                                       const std::vector<std::string>& keys);
 
   sqlite_statement place_of_name_;
-  sqlite_statement position_at_;
+  sqlite_statement position_;
   sqlite_statement at_;
   sqlite_statement all_;
   sqlite_statement slice_;

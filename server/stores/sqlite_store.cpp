@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "stores/idempotency_window.hpp"
-#include "stores/log_page_builder.hpp"
 #include "stores/sqlite_file.hpp"
 
 namespace flowcast::stores {
@@ -15,7 +14,6 @@ namespace {
 using records::errc;
 using records::error;
 using records::event;
-using records::record;
 
 constexpr std::size_t largest_batch = 1024;         // writes, and late deliveries
 constexpr std::size_t most_trimmed_at_once = 2000;  // events
@@ -24,26 +22,6 @@ constexpr int pages_before_the_writer_helps = 8192;
 constexpr std::chrono::milliseconds disk_check_interval{200};
 constexpr std::chrono::milliseconds longest_turn{10'000};
 constexpr std::chrono::milliseconds pause_after_failure{1000};
-
-error unavailable(std::string why) {
-  return {errc::unavailable, std::move(why), {}, std::chrono::seconds(1)};
-}
-
-std::vector<std::int64_t> numbers_of(const sqlite_log& log, std::size_t services) {
-  std::vector<std::int64_t> numbers;
-  for (std::size_t i = 0; i < services; ++i) {
-    numbers.push_back(log.number_of(static_cast<service_index>(i)));
-  }
-  return numbers;
-}
-
-std::vector<std::uint64_t> trimmed_of(const sqlite_log& log, std::size_t services) {
-  std::vector<std::uint64_t> trimmed;
-  for (std::size_t i = 0; i < services; ++i) {
-    trimmed.push_back(log.trimmed(static_cast<service_index>(i)));
-  }
-  return trimmed;
-}
 
 struct finished_write {
   completion<written> done;
@@ -55,16 +33,14 @@ struct finished_write {
 sqlite_store::sqlite_store(std::filesystem::path path, store_options options)
     : path_(std::move(path)),
       options_(std::move(options)),
+      fields_(fields_of(options_.services)),
       lock_(path_),
       database_(open_store_file(path_)),
       log_(database_, options_),
       queue_(options_.most_queued_bytes),
-      recent_(log_.head(), options_.services.size(), options_.recent_log_bytes) {
-  for (const service_definition& each : options_.services) {
-    fields_.push_back({each.id_field, each.key_field});
-  }
+      reads_(options_, log_.head()) {
   limit_file_size(database_, options_.most_file_bytes);
-  recent_.append(nullptr, trimmed_of(log_, fields_.size()));
+  reads_.recent().append(nullptr, log_.trimmed());
   bytes_ = log_.bytes();
 }
 
@@ -74,9 +50,7 @@ sqlite_store::~sqlite_store() {
 
 void sqlite_store::start(event_sink& sink) {
   sink_ = &sink;
-  const std::vector<std::int64_t> numbers = numbers_of(log_, fields_.size());
-  lookups_ = std::make_unique<reader_thread>(path_, numbers, options_);
-  searches_ = std::make_unique<reader_thread>(path_, numbers, options_);
+  reads_.start(path_, log_.numbers());
   report("");
   writer_ = std::thread([this] { run(); });
 }
@@ -86,24 +60,17 @@ void sqlite_store::stop() {
   if (writer_.joinable()) {
     writer_.join();
   }
-  if (lookups_) {
-    lookups_->stop();
-    searches_->stop();
-  }
+  reads_.stop();
   report("shutting down");
 }
 
 void sqlite_store::submit(write request, completion<written> done) {
-  auto documents = read_documents(request, fields_[request.service]);
-  if (!documents) {
-    done(documents.error());
-    return;
+  auto prepared = prepare(request, done, fields_[request.service]);
+  if (!prepared) {
+    done(prepared.error());
+  } else if (auto taken = queue_.push(*prepared); !taken) {
+    prepared->done(taken.error());
   }
-  prepared_write prepared{std::move(request), *std::move(documents), std::move(done), 0};
-  for (const records::document& each : prepared.documents) {
-    prepared.bytes += each.json.size();
-  }
-  queue_.push(std::move(prepared));
 }
 
 void sqlite_store::run() {
@@ -158,7 +125,7 @@ void sqlite_store::carry_out(std::vector<prepared_write> batch) {
   report("");
   const auto told =
       events.empty() ? nullptr : std::make_shared<const std::vector<event>>(std::move(events));
-  recent_.append(told, trimmed_of(log_, fields_.size()));
+  reads_.recent().append(told, log_.trimmed());
   if (told) {
     sink_->on_events(told);
   }
@@ -190,7 +157,8 @@ result<written> sqlite_store::carry_out(prepared_write& one, time now, std::vect
 
 result<void> sqlite_store::check_disk() {
   if (broken_) {
-    return unavailable("The store's file cannot be written any more: see the log, and restart");
+    return store_unavailable(
+        "The store's file cannot be written any more: see the log, and restart");
   }
   const auto now = std::chrono::steady_clock::now();
   if (now - disk_checked_ >= disk_check_interval) {
@@ -220,7 +188,7 @@ void sqlite_store::take_care_of_wal() {
     pages_checkpointed_ = pages;
   } else if (pages - pages_checkpointed_ >= pages_between_checkpoints) {
     pages_checkpointed_ = pages;
-    if (!searches_->post([](sqlite_reader& reader) { reader.checkpoint(); })) {
+    if (!reads_.checkpoint()) {
       database_.checkpoint();
     }
   }
@@ -233,46 +201,20 @@ void sqlite_store::report(const std::string& reason) {
 }
 
 void sqlite_store::find(service_index service, records::query query, completion<page> done) {
-  const bool posted =
-      searches_->post([service, query = std::move(query), done](sqlite_reader& reader) {
-        done(reader.find(service, query));
-      });
-  if (!posted) {
-    done(unavailable("Too many searches are waiting"));
-  }
+  reads_.find(service, std::move(query), std::move(done));
 }
 
 void sqlite_store::get(service_index service, records::record_id id, records::query query,
-                       completion<record> done) {
-  const bool posted =
-      lookups_->post([service, id = std::move(id), query = std::move(query),
-                      done](sqlite_reader& reader) { done(reader.get(service, id, query)); });
-  if (!posted) {
-    done(unavailable("Too many reads are waiting"));
-  }
+                       completion<records::record> done) {
+  reads_.get(service, std::move(id), std::move(query), std::move(done));
 }
 
 void sqlite_store::read_log(log_read request, completion<log_page> done) {
-  if (auto refused = check_log_read(request, head(), fields_.size()); !refused) {
-    done(refused.error());
-    return;
-  }
-  if (auto recent = recent_.read(request)) {
-    done(*std::move(recent));
-    return;
-  }
-  const bool walks = std::any_of(request.filters.begin(), request.filters.end(),
-                                 [](const log_filter& filter) { return filter.whole; });
-  reader_thread& reader = walks ? *searches_ : *lookups_;
-  const bool posted = reader.post(
-      [request = std::move(request), done](sqlite_reader& from) { done(from.read_log(request)); });
-  if (!posted) {
-    done(unavailable("Too many reads are waiting"));
-  }
+  reads_.read_log(std::move(request), std::move(done));
 }
 
 records::offset sqlite_store::head() const {
-  return recent_.head();
+  return reads_.recent().head();
 }
 
 store_condition sqlite_store::condition() const {

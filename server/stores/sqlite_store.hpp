@@ -1,9 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -11,10 +9,9 @@
 
 #include "stores/event_store.hpp"
 #include "stores/file_lock.hpp"
-#include "stores/reader_thread.hpp"
-#include "stores/recent_log.hpp"
 #include "stores/sqlite_database.hpp"
 #include "stores/sqlite_log.hpp"
+#include "stores/sqlite_reads.hpp"
 #include "stores/store_options.hpp"
 #include "stores/write_queue.hpp"
 
@@ -31,6 +28,8 @@ class sqlite_store final : public event_store {
  public:
   // Throws std::runtime_error, with what to do about it, if the file cannot be used.
   sqlite_store(std::filesystem::path path, store_options options);
+  sqlite_store(const sqlite_store&) = delete;
+  sqlite_store& operator=(const sqlite_store&) = delete;
   ~sqlite_store() override;
 
   void start(event_sink& sink) override;
@@ -40,8 +39,8 @@ class sqlite_store final : public event_store {
   void get(service_index service, records::record_id id, records::query query,
            completion<records::record> done) override;
   void read_log(log_read request, completion<log_page> done) override;
-  records::offset head() const override;
-  store_condition condition() const override;
+  [[nodiscard]] records::offset head() const override;
+  [[nodiscard]] store_condition condition() const override;
 
  private:
   using time = std::chrono::system_clock::time_point;
@@ -64,9 +63,7 @@ class sqlite_store final : public event_store {
   event_sink* sink_ = nullptr;
 
   write_queue queue_;
-  recent_log recent_;
-  std::unique_ptr<reader_thread> lookups_;
-  std::unique_ptr<reader_thread> searches_;
+  sqlite_reads reads_;
   std::thread writer_;
 
   bool broken_ = false;  // no write can be trusted any more

@@ -58,11 +58,7 @@ class planner {
   [[nodiscard]] result<void> create_as(document from) {
     record_id id = *from.id;
     if (source_.taken(service(), id) || !planned_.insert(id).second) {
-      return error{errc::conflict,
-                   "There is a record with id '" + id.text() +
-                       "' already: update or patch it, or leave the id out to get a new one",
-                   {},
-                   {}};
+      return id_taken(id);
     }
     const std::string json = from.id_size == 0 || from_.request.id
                                  ? id_json(id)
@@ -160,9 +156,7 @@ class planner {
   std::unordered_set<record_id> planned_;
 };
 
-}  // namespace
-
-result<std::vector<document>> read_documents(write& request, const record_fields& fields) {
+result<void> check(const write& request) {
   const bool decides = request.decide && request.id;
   const bool one = request.kind == event_type::updated || request.kind == event_type::patched;
   if (request.kind == event_type::updated && !request.id) {
@@ -177,17 +171,30 @@ result<std::vector<document>> read_documents(write& request, const record_fields
   if (request.deliver_after.count() > 0 && (request.kind != event_type::created || decides)) {
     return refuse("Only what is created can be delivered later");
   }
-  std::vector<document> read;
-  read.reserve(request.documents.size());
+  return {};
+}
+
+}  // namespace
+
+result<prepared_write> prepare(write& request, completion<written>& done,
+                               const record_fields& fields) {
+  if (auto refused = check(request); !refused) {
+    return refused.error();
+  }
+  prepared_write prepared;
+  prepared.documents.reserve(request.documents.size());
   for (std::string& text : request.documents) {
     auto each = records::read_document(std::move(text), fields);
     if (!each) {
       return each.error();
     }
-    read.push_back(*std::move(each));
+    prepared.bytes += each->json.size();
+    prepared.documents.push_back(*std::move(each));
   }
   request.documents.clear();
-  return read;
+  prepared.request = std::move(request);
+  prepared.done = std::move(done);
+  return prepared;
 }
 
 result<write_plan> plan_write(prepared_write& from, const record_fields& fields,
@@ -206,6 +213,27 @@ std::string id_json(const record_id& id) {
 
 error not_found(const record_id& id) {
   return {errc::not_found, "No record found for id '" + id.text() + "'", {}, {}};
+}
+
+error id_taken(const record_id& id) {
+  return {errc::conflict,
+          "There is a record with id '" + id.text() +
+              "' already: update or patch it, or leave the id out to get a new one",
+          {},
+          {}};
+}
+
+error store_unavailable(std::string why) {
+  return {errc::unavailable, std::move(why), {}, std::chrono::seconds(1)};
+}
+
+std::vector<record_fields> fields_of(const std::vector<service_definition>& services) {
+  std::vector<record_fields> fields;
+  fields.reserve(services.size());
+  for (const service_definition& each : services) {
+    fields.push_back({each.id_field, each.key_field});
+  }
+  return fields;
 }
 
 }  // namespace flowcast::stores

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "records/event.hpp"
@@ -21,9 +22,9 @@ struct prepared_write {
   std::size_t bytes = 0;  // what it weighs in a queue
 };
 
-// bad_request for what can be no write at all.
-[[nodiscard]] result<std::vector<records::document>> read_documents(
-    write& request, const records::record_fields& fields);
+// Reads the documents of a write; bad_request, and nothing taken, for what can be no write at all.
+[[nodiscard]] result<prepared_write> prepare(write& request, completion<written>& done,
+                                             const records::record_fields& fields);
 
 // The records that a plan is made from, within the transaction that will carry it out.
 class record_source {
@@ -65,5 +66,11 @@ struct write_plan {
 [[nodiscard]] std::string id_json(const records::record_id& id);
 
 [[nodiscard]] records::error not_found(const records::record_id& id);
+[[nodiscard]] records::error id_taken(const records::record_id& id);
+// For what may succeed in a moment.
+[[nodiscard]] records::error store_unavailable(std::string why);
+
+[[nodiscard]] std::vector<records::record_fields> fields_of(
+    const std::vector<service_definition>& services);
 
 }  // namespace flowcast::stores

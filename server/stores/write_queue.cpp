@@ -4,22 +4,27 @@
 
 namespace flowcast::stores {
 
-void write_queue::push(prepared_write one) {
-  const char* refusal = nullptr;
+result<void> write_queue::push(prepared_write& one) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) {
-      refusal = "The store is shutting down";
-    } else if (!queue_.empty() && bytes_ + one.bytes > most_bytes_) {
-      refusal = "Too many writes are waiting";
-    } else {
-      bytes_ += one.bytes;
-      queue_.push_back(std::move(one));
+      return store_unavailable("The store is shutting down");
     }
+    if (!queue_.empty() && bytes_ + one.bytes > most_bytes_) {
+      return store_unavailable("Too many writes are waiting");
+    }
+    bytes_ += one.bytes;
+    queue_.push_back(std::move(one));
   }
-  if (refusal != nullptr) {
-    one.done(records::error{records::errc::unavailable, refusal, {}, std::chrono::seconds(1)});
-    return;
+  filled_.notify_one();
+  return {};
+}
+
+void write_queue::put_back(prepared_write one) {
+  {
+    const std::lock_guard lock(mutex_);
+    bytes_ += one.bytes;
+    queue_.push_front(std::move(one));
   }
   filled_.notify_one();
 }

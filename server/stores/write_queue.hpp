@@ -17,8 +17,10 @@ class write_queue {
  public:
   explicit write_queue(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
-  // Takes the write, or answers it with errc::unavailable.
-  void push(prepared_write one);
+  // Takes the write away, or leaves it to its owner with errc::unavailable.
+  [[nodiscard]] result<void> push(prepared_write& one);
+  // Puts one that was taken back in front; it is taken whatever waits.
+  void put_back(prepared_write one);
 
   // Waits until there are writes, or the queue is closed, or so long; gives at most `most`.
   [[nodiscard]] std::vector<prepared_write> take(std::size_t most,
