@@ -182,6 +182,8 @@ void websocket_transport::read() {
 }
 
 void websocket_transport::take(std::span<char> bytes) {
+  // A session that ended within a message left its beginning there.
+  with_->scratch.clear();
   std::string& pending = partial_ ? *partial_ : with_->scratch;
   while (!dead()) {
     const protocol::frame_event event = decoder_.next(bytes, pending, with_->max_payload);
