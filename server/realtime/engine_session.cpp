@@ -78,6 +78,12 @@ void engine_session::on_poll(const engine_query& query, respond done) {
 
 void engine_session::on_post(const engine_query& query, std::string_view body, bool binary,
                              const respond& done) {
+  if (binary && revision_ == engine_revision::four) {
+    // Its payloads are text: what this is nobody can say.
+    done({400, "application/json", to_json(engine_error::bad_request)});
+    end(end_reason::transport_error);
+    return;
+  }
   done({200, "text/html", "ok"});
   polling_transport::each_packet(query, revision_, body, binary,
                                  [this](const engine_packet* packet) {

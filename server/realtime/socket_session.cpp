@@ -118,7 +118,7 @@ void socket_session::connect(std::string_view name_space, protocol::json_value a
 void socket_session::on_text(std::string_view message) {
   const protocol::decoded_socket_packet decoded = protocol::decode_socket_packet(message);
   if (!decoded || incomplete_) {
-    engine_->end(end_reason::parse_error);
+    engine_->end_when_drained(end_reason::parse_error);
     return;
   }
   if (decoded.packet.attachments > 0) {
@@ -131,7 +131,7 @@ void socket_session::on_text(std::string_view message) {
 
 void socket_session::on_binary(std::string_view message) {
   if (!incomplete_) {
-    engine_->end(end_reason::parse_error);
+    engine_->end_when_drained(end_reason::parse_error);
     return;
   }
   incomplete_->bytes += message.size();
@@ -155,7 +155,7 @@ void socket_session::dispatch(const socket_packet& packet,
   }
   socket_connection* const connection = find(name_space);
   if (connection == nullptr || !connection->connected_) {
-    engine_->end(end_reason::parse_error);
+    engine_->end_when_drained(end_reason::parse_error);
     return;
   }
   const socket_event event{packet.payload, packet.ack_id, attachments};
@@ -174,7 +174,7 @@ void socket_session::dispatch(const socket_packet& packet,
       break;
     case socket_packet_type::connect:
     case socket_packet_type::connect_error:
-      engine_->end(end_reason::parse_error);
+      engine_->end_when_drained(end_reason::parse_error);
       break;
   }
 }

@@ -88,11 +88,11 @@ std::string key_of(json_value value) {
 
 result<document> read_document(std::string text, const record_fields& fields) {
   protocol::json_scan scan = protocol::scan_json(text, deepest_record);
-  if (!scan) {
+  if (!scan && !text.empty()) {
     return refuse("The record is not valid JSON: " + std::string(describe(scan.fault)) +
                   " at byte " + std::to_string(scan.at));
   }
-  if (!scan.value.is(json_kind::object)) {
+  if (text.empty() || !scan.value.is(json_kind::object)) {
     return refuse("A record must be a JSON object, such as {\"" + fields.key + "\":\"…\"}");
   }
   document read;
