@@ -168,12 +168,15 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
     }
     limit_ = owner_.options_.serves_engine(in.path()) ? owner_.options_.max_poll_body
                                                       : owner_.options_.max_body;
+    // Before any of the body is there: who waits for an answer need not send it.
+    if (const auto length = content_length(); length && *length > limit_) {
+      refuse(413, "request entity too large", ec);
+    }
   }
 
-  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) override {
-    if (length && *length > limit_) {
-      refuse(413, "request entity too large", ec);
-    } else if (length) {
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length,
+                         error_code& /*ec*/) override {
+    if (length) {
       owner_.request_.body.reserve(static_cast<std::size_t>(*length));
     }
   }
@@ -188,8 +191,12 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
     return piece.size();
   }
 
-  void on_chunk_header_impl(std::uint64_t /*size*/, string_view /*extensions*/,
-                            error_code& /*ec*/) override {}
+  void on_chunk_header_impl(std::uint64_t size, string_view /*extensions*/,
+                            error_code& ec) override {
+    if (size > limit_ - owner_.request_.body.size()) {
+      refuse(413, "request entity too large", ec);
+    }
+  }
 
   std::size_t on_chunk_body_impl(std::uint64_t /*remain*/, string_view piece,
                                  error_code& ec) override {

@@ -122,7 +122,11 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
     return;
   }
   const struct request& in = on.in();
-  if (in.verb != verb::get || in.websocket_version != "13" || !is_websocket_key(in.websocket_key)) {
+  if (in.verb != verb::get || in.http_1_0) {
+    end_with({400, std::string(text_type), "A websocket is opened with GET and HTTP/1.1", {}});
+    return;
+  }
+  if (in.websocket_version != "13" || !is_websocket_key(in.websocket_key)) {
     const bool version = in.websocket_version == "13";
     end_with({400, std::string(text_type),
               version ? "Missing or invalid Sec-WebSocket-Key header"
