@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { RawConnection, fetchRaw } from '../support/raw_http.mjs';
 import { isReference, startServer } from '../support/server_process.mjs';
 import { engineExchanges } from './captures.mjs';
-import { differenceOf, sameHeaders } from './differences.mjs';
+import { differenceOf, sameEngineHeaders, withoutRecovery } from './differences.mjs';
 
 const captures = { 'engine-f5-eio4.txt': 4, 'engine-f3-eio3.txt': 3 };
 
@@ -12,6 +12,9 @@ const HEAD_END = '\r\n\r\n';
 
 /** Session ids are ours to choose, and so is the address. */
 const steady = (text) => text.replace(/sid\\?":\\?"[^"\\]+/g, 'sid":"*').replace(/io=[\w-]{20}/, 'io=*');
+
+/** What a poll found, without what recovery adds for clients of revision 4. */
+const plain = (text, eio) => steady(eio === 3 || isReference ? text : text.split('\x1e').map(withoutRecovery).join('\x1e'));
 
 /** A recorded answer: status, headers, body without chunk frames (there is one chunk at most that matters). */
 function recorded(bytes) {
@@ -30,7 +33,7 @@ for (const [capture, eio] of Object.entries(captures)) {
     const sessions = new Map();
     let server;
     before(async () => {
-      server = await startServer();
+      server = await startServer({ args: eio === 3 ? ['--ping-timeout', '5000'] : [] });
     });
     after(() => server.stop());
 
@@ -63,12 +66,18 @@ for (const [capture, eio] of Object.entries(captures)) {
           if (!nodes && !difference) return;
           const ours = await connection.answer();
           if (difference?.check) return difference.check(ours);
-          assert.equal(ours.status, nodes.status, ours.text);
-          if (ours.status !== 101) {
-            const isScript = nodes.body.startsWith('/*!');
-            if (!isScript) assert.equal(steady(ours.body.toString('latin1')), steady(nodes.body));
+          assert.equal(ours.status, difference?.status ?? nodes.status, ours.text);
+          if (ours.status !== 101 && !nodes.body.startsWith('/*!')) {
+            const expected = difference?.body ?? steady(nodes.body);
+            let heard = plain(ours.body.toString('latin1'), eio);
+            // What came with one poll at Node's may come with two.
+            while (heard !== expected && name.startsWith('poll-') && heard.length < expected.length) {
+              const more = await (await replay(request)).answer();
+              heard += (eio === 4 ? '\x1e' : '') + plain(more.body.toString('latin1'), eio);
+            }
+            assert.equal(heard, expected);
           }
-          sameHeaders(ours.headers, nodes.headers, difference);
+          if (!difference) sameEngineHeaders(ours.headers, nodes.headers);
         } finally {
           connection.abort();
         }
