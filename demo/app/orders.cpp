@@ -109,7 +109,7 @@ std::optional<std::string> save(microflow_context& context, const app_settings& 
 
 std::optional<std::string> refresh(microflow_context& context) {
   for (const guid id : context.parameters) {
-    context.roll_back(id);
+    context.refresh_in_client(id);
   }
   return std::nullopt;
 }

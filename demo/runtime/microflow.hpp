@@ -30,8 +30,12 @@ class microflow_context {
 
   [[nodiscard]] const std::string& user() const { return user_; }
 
-  /// The objects that the page holds, with changes that were not committed yet.
+  /// An object that the page made, and the database does not know yet.
   void bring(object o) { objects_.insert_or_assign(o.id, std::move(o)); }
+
+  /// A change that the page made, and that is not committed yet. False when there is no such
+  /// object, or it cannot have that value.
+  [[nodiscard]] bool bring(guid id, const std::string& attribute_name, const nlohmann::json& value);
 
   /// An object as this microflow sees it: as the page holds it, else as the database has it.
   [[nodiscard]] std::optional<object> find(guid id) const;
@@ -45,8 +49,11 @@ class microflow_context {
   void commit(const object& o, bool refresh_in_client = true);
   void remove(guid id);
 
-  /// Takes the page's changes of an object back and shows what the database has: also that it has
-  /// the object no more.
+  /// Lets the page show what the database has: also that it has the object no more. What the user
+  /// changed and has not saved stays as it is.
+  void refresh_in_client(guid id);
+
+  /// The same, and takes the page's changes back.
   void roll_back(guid id);
 
   void call_in_background(rest_call call) { calls_.push_back(std::move(call)); }
@@ -64,7 +71,8 @@ class microflow_context {
   nlohmann::json result;
 
   /// Ends the transaction: what was committed is in the database from here on. Returns what the
-  /// page is to do: `{"actionResult": …, "objects": […], "instructions": […]}`.
+  /// page is to do: `{"actionResult", "objects", "changes", "instructions"}`, where `changes` are
+  /// those of the objects that stay uncommitted.
   [[nodiscard]] nlohmann::json end();
 
   /// What is to be sent, now that the transaction has ended.
@@ -76,6 +84,7 @@ class microflow_context {
   database& data_;
   std::string user_;
   std::map<guid, object> objects_;
+  std::map<guid, nlohmann::json> changes_;  ///< the page's, by attribute
   std::map<guid, object> committed_;
   std::vector<guid> removed_;
   std::map<guid, object> to_client_;

@@ -65,16 +65,14 @@ std::optional<std::string> bring(const json& request, const database& data,
   const auto changes = map(request, "changes");
   for (const auto& [key, changed] : changes.items()) {
     const auto id = parse_guid(key);
-    auto held = id ? context.find(*id) : std::nullopt;
-    if (!held || !changed.is_object()) {
+    if (!id || !context.find(*id) || !changed.is_object()) {
       return "Changes of an object that does not exist: " + key;
     }
     for (const auto& [name, value] : changed.items()) {
-      if (!held->set(name, value)) {
-        return "Attribute '" + name + "' of " + held->type->name + " cannot be " + value.dump();
+      if (!context.bring(*id, name, value)) {
+        return "Attribute '" + name + "' cannot be " + value.dump();
       }
     }
-    context.bring(std::move(*held));
   }
   return std::nullopt;
 }

@@ -86,6 +86,19 @@ describe('a save in one window', () => {
         await ben.shows('Customer', `Moved on, ${way.name}`);
       });
 
+      it('leaves alone what the other user has typed and not saved', async () => {
+        const [anna, ben] = await stage.openTwo({ path: `order/${orders[5]}`, way });
+        await ben.fill('Note', 'half a sentence');
+        await anna.fill('Customer', `Beside a note, ${way.name}`);
+        await anna.fill('Note', 'whole');
+        await anna.save();
+        await ben.shows('Customer', `Beside a note, ${way.name}`);
+        assert.equal(await ben.field('Note').inputValue(), 'half a sentence');
+        await ben.fill('Note', `a whole sentence, ${way.name}`);
+        await ben.save();
+        await anna.shows('Note', `a whole sentence, ${way.name}`);
+      });
+
       it('changes the one row in a grid', async () => {
         const overrides = { showStatus: 'always' };
         const grid = await (await stage.open({ path: 'orders', way, user: 'Ben', overrides })).live();

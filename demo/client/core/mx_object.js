@@ -79,11 +79,15 @@ export class MxObject {
     return Object.fromEntries(this.#changes);
   }
 
-  /** Takes over what the runtime says, and drops the changes. Returns the names of what is different now. */
-  replace(attributes) {
+  /**
+   * Takes over what the runtime says. Changes that it was sent are over, save for those that it left uncommitted; changes
+   * that came after are not. Returns the names of what is different now.
+   */
+  replace(attributes, sent = {}, uncommitted = {}) {
     const before = Object.fromEntries(this.getAttributes().map((name) => [name, this.raw(name)]));
+    const later = [...this.#changes].filter(([name, value]) => sent[name] !== value);
     this.#attributes = attributes;
-    this.#changes.clear();
+    this.#changes = new Map([...Object.entries(uncommitted), ...later]);
     this.isNewObject = false;
     return this.getAttributes().filter((name) => this.raw(name) !== before[name]);
   }

@@ -16,15 +16,18 @@ export class ObjectCache {
     return this.#objects.get(guid) || null;
   }
 
-  /** Takes over what the runtime sent, and tells those who subscribed. Returns the objects. */
-  apply(sent, { isNew = false } = {}) {
-    return sent.map((plain) => {
+  /**
+   * Takes over what the runtime sent, and tells those who subscribed. Returns the objects.
+   * @param {object} changes  by GUID: those that the runtime was `sent`, and those that it left `uncommitted`
+   */
+  apply(objects, { isNew = false, sent = {}, uncommitted = {} } = {}) {
+    return objects.map((plain) => {
       let known = this.#objects.get(plain.guid);
       if (!known) {
         known = new MxObject(this, this.entities[plain.objectType], plain, isNew);
         this.#objects.set(plain.guid, known);
       } else {
-        this.announce(known, known.replace(plain.attributes), true);
+        this.announce(known, known.replace(plain.attributes, sent[plain.guid], uncommitted[plain.guid]), true);
       }
       return known;
     });

@@ -43,12 +43,10 @@ export class Session {
 
   /** Runs a microflow on objects; resolves when its answer has been taken over. */
   async execute(microflow, guids, args = {}) {
-    const answer = await this.#ask(
-      "executeaction",
-      { actionname: microflow, applyto: "selection", guids, arguments: args },
-      this.cache.pending(),
-    );
-    this.cache.apply(answer.objects);
+    const sent = this.cache.pending();
+    const params = { actionname: microflow, applyto: "selection", guids, arguments: args };
+    const answer = await this.#ask("executeaction", params, sent);
+    this.cache.apply(answer.objects, { sent: sent.changes, uncommitted: answer.changes });
     for (const instruction of answer.instructions) {
       if (instruction.type === "remove_object") this.cache.remove(instruction.guid);
       if (instruction.type === "refresh_class") this.cache.announceList(instruction.class);

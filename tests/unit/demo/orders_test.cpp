@@ -70,11 +70,17 @@ TEST_F(the_orders_app, neither_commits_nor_publishes_what_it_refuses) {
   EXPECT_EQ(customer(), "Van Dijk Bicycles");
 }
 
-TEST_F(the_orders_app, refreshes_to_what_the_database_has) {
+TEST_F(the_orders_app, refreshes_to_what_the_database_has_and_leaves_unsaved_changes_to_the_page) {
   const auto done = run("Orders.ACT_Order_Refresh", {{first_order, {{"Customer", "Half typed"}}}});
   EXPECT_EQ(done.body.at("objects").at(0).at("attributes").at("Customer").at("value"),
             "Van Dijk Bicycles");
+  EXPECT_EQ(done.body.at("changes"), (json{{first_order, {{"Customer", "Half typed"}}}}));
   EXPECT_THAT(done.calls, IsEmpty());
+}
+
+TEST_F(the_orders_app, leaves_no_change_of_what_it_saved) {
+  const auto done = run("Orders.ACT_Order_Save", {{first_order, {{"Customer", "Changed"}}}});
+  EXPECT_EQ(done.body.at("changes"), json::object());
 }
 
 TEST_F(the_orders_app, says_that_a_deleted_order_is_gone) {
