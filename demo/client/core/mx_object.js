@@ -81,13 +81,14 @@ export class MxObject {
 
   /**
    * Takes over what the runtime says. Changes that it was sent are over, save for those that it left uncommitted; changes
-   * that came after are not. Returns the names of what is different now.
+   * that came after are not. One that is over already, by an answer that was quicker, does not come back. Returns the
+   * names of what is different now.
    */
   replace(attributes, sent = {}, uncommitted = {}) {
     const before = Object.fromEntries(this.getAttributes().map((name) => [name, this.raw(name)]));
-    const later = [...this.#changes].filter(([name, value]) => sent[name] !== value);
+    const kept = [...this.#changes].filter(([name, value]) => sent[name] !== value || name in uncommitted);
     this.#attributes = attributes;
-    this.#changes = new Map([...Object.entries(uncommitted), ...later]);
+    this.#changes = new Map(kept);
     this.isNewObject = false;
     return this.getAttributes().filter((name) => this.raw(name) !== before[name]);
   }
