@@ -6,12 +6,29 @@ import { execFileSync } from "node:child_process";
  */
 export function fallbackModule(wasm) {
   const source = execFileSync("wasm2js", ["-Oz", wasm], { encoding: "utf8", maxBuffer: 64 << 20 });
-  const imported = /^import \{ (\w+) \} from '(\w+)';$/gm;
-  const names = [...source.matchAll(imported)].map(([, name, module]) => `const ${name} = imports.${module}.${name};`);
-  const body = withoutCoercions(source.slice(0, source.indexOf("var retasmFunc")).replace(imported, ""));
-  const start = source.match(/var retasmFunc = (asmFunc\([\s\S]*?\}\));/);
-  if (!start) throw new Error("wasm2js wrote something else than expected");
-  return `${body}\nexport function instantiate(imports) {\n${names.join("\n")}\nreturn ${start[1]};\n}\n`;
+  const end = source.indexOf("var retasmFunc = asmFunc(");
+  const foreign = source.match(/^import .* from '(?!env').*$/m);
+  if (end < 0 || foreign) throw new Error("wasm2js wrote something else than expected: " + (foreign || ""));
+  const body = [withoutImports, withoutDecoder, withoutCoercions, withoutUnused].reduce(
+    (code, change) => change(code),
+    source.slice(0, end),
+  );
+  return `${body}\nexport const instantiate = (imports) => asmFunc(imports.env);\n`;
+}
+
+/** They come with `imports.env`, abort apart, which is an error where it happens. */
+function withoutImports(code) {
+  return code.replace(/^import .*$/gm, "").replace("env.abort", '() => { throw new Error("The core aborted."); }');
+}
+
+/** wasm2js brings its own for base64. */
+function withoutDecoder(code) {
+  const start = code.indexOf("  var bufferView;");
+  const end = code.indexOf("function initActiveSegments");
+  const decoder =
+    "var bufferView;\nfunction base64DecodeToExistingUint8Array(bytes, offset, text) {\n" +
+    " bytes.set(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)), offset);\n}\n";
+  return code.slice(0, start) + decoder + code.slice(end);
 }
 
 /**
@@ -27,4 +44,10 @@ function withoutCoercions(code) {
     .replace(new RegExp(`\\(${variable} \\| 0\\) ${compare} `, "g"), "$1 $2 ")
     .replace(new RegExp(` ${compare} \\(${variable} \\| 0\\)`, "g"), " $1 $2")
     .replace(/ \| 0\]/g, "]");
+}
+
+/** Views of the memory, and functions of Math, that this core has no use for. */
+function withoutUnused(code) {
+  const unused = (name) => code.match(new RegExp(`\\b${name}\\b`, "g")).length === 1;
+  return code.replace(/^ var (\w+) = (?:new \w+\(buffer\)|Math\.\w+|NaN|Infinity);\n/gm, (line, name) => (unused(name) ? "" : line));
 }

@@ -1,4 +1,4 @@
 /** The script that fallback_script.js loads. */
-import * as fallback from "flowcast/core_fallback.js";
+import { instantiate } from "flowcast/core_fallback.js";
 
-globalThis[Symbol.for("flowcast/fallback")] = fallback;
+globalThis[Symbol.for("flowcast/fallback")] = { instantiate };

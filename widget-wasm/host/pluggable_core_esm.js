@@ -3,7 +3,7 @@
  * page's own script, and most versions leave other files of the package out: so both are in the module itself.
  */
 import packed from "flowcast/core.deflate";
-import * as fallback from "flowcast/core_fallback.js";
+import { instantiate } from "flowcast/core_fallback.js";
 import { inflate } from "./inflate.js";
 
-export default { wasm: () => inflate(packed), loadFallback: () => Promise.resolve(fallback) };
+export default { wasm: () => inflate(packed), loadFallback: () => Promise.resolve({ instantiate }) };
