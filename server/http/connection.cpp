@@ -189,7 +189,7 @@ void connection::respond(const response& made, std::string_view cross_origin) {
   poll_.reset();
   std::string& bytes = owner_.scratch();
   bytes.clear();
-  keep_alive_ = owner_.writer().append(bytes, in(), made, cross_origin);
+  keep_alive_ = owner_.writer().append(bytes, in(), made, cross_origin, owner_.is_draining());
   phase_ = phase::writing;
   write(bytes);
 }
@@ -256,7 +256,7 @@ void connection::write_rest() {
 }
 
 void connection::answer_done() {
-  if (!keep_alive_ || owner_.is_draining()) {
+  if (!keep_alive_) {
     linger();
     return;
   }

@@ -79,6 +79,8 @@ std::string* place_of(beast::http::field name, std::string_view text, request& i
   }
 }
 
+constexpr std::string_view only_http_1 = "this server speaks HTTP/1.1";
+
 // Beast's error for what a virtual function refuses; the failure says why.
 constexpr auto refused = beast::http::error::bad_value;
 
@@ -114,7 +116,7 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
     in.target.assign(target);
     in.http_1_0 = version < 11;
     if (version != 10 && version != 11) {
-      refuse(505, "this server speaks HTTP/1.1", ec);
+      refuse(505, only_http_1, ec);
     }
   }
 
@@ -234,6 +236,8 @@ std::size_t request_parser::feed(std::string_view bytes) {
   if (ec && ec != beast::http::error::need_more) {
     if (ec == beast::http::error::header_limit) {
       fail(431, "the head of the request is too large");
+    } else if (ec == beast::http::error::bad_version) {
+      fail(505, only_http_1);
     } else {
       fail(400, "this is not a valid HTTP request");
     }

@@ -65,8 +65,8 @@ void append_number(std::string& out, std::size_t number) {
 }  // namespace
 
 bool response_writer::append(std::string& out, const request& in, const response& made,
-                             std::string_view cross_origin) {
-  const bool keep = in.keep_alive && !made.close;
+                             std::string_view cross_origin, bool ends) {
+  const bool keep = in.keep_alive && !made.close && !ends;
   const bool reads = in.verb == verb::get || in.verb == verb::head;
   std::string etag;
   if (made.etag) {

@@ -13,10 +13,10 @@ namespace flowcast::http {
 class response_writer {
  public:
   // Appends the response to `to`, where it is an answer to `in`: without a body for HEAD, as 304
-  // where `in` has it, with `cross_origin` (header lines) where that is not empty. Returns false if
-  // the connection ends after it.
+  // where `in` has it, with `cross_origin` (header lines) where that is not empty. `ends`: the
+  // connection is to end in any case. Returns false if it ends.
   bool append(std::string& out, const request& in, const response& made,
-              std::string_view cross_origin);
+              std::string_view cross_origin, bool ends = false);
 
  private:
   void append_date(std::string& out);

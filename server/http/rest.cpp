@@ -39,7 +39,7 @@ std::optional<service_path> split(std::string_view path) {
     return service_path{path, {}};
   }
   const std::string_view id = path.substr(slash + 1);
-  if (id.find('/') != std::string_view::npos) {
+  if (id.empty() || id.find('/') != std::string_view::npos) {
     return std::nullopt;
   }
   return service_path{path.substr(0, slash), id};
@@ -141,13 +141,7 @@ std::variant<rest_call, response> read_call(request& in, const services::service
 
 response answer_to(const request& in, records::result<services::answer> given) {
   if (!given) {
-    error what = std::move(given).error();
-    const std::optional<service_path> path = split(in.path());
-    if (what.code == errc::not_found && path && !path->id.empty()) {
-      // As the URL names it, percent-encoding and all: so do Feathers' servers.
-      what.message = "No record found for id '" + std::string(path->id) + "'";
-    }
-    return error_response(in, what);
+    return error_response(in, given.error());
   }
   response made;
   made.status = in.verb == verb::post ? 201 : 200;
