@@ -45,6 +45,7 @@ async function bundle(entry, { format, external = [], alias = {} }) {
     entryPoints: [join(host, entry)],
     alias: { "flowcast/core.deflate": wasmFile, "flowcast/core_fallback.js": fallbackFile, ...alias },
     loader: { ".deflate": "text" },
+    define: { FLOWCAST_VERSION: JSON.stringify(values.version) },
     absWorkingDir: source,
     external,
     format,
@@ -118,7 +119,7 @@ try {
   const folder = "io/flowcast/flowcast/";
   const amd = { "flowcast/pluggable_core": join(host, "pluggable_core_amd.js") };
   const esm = { "flowcast/pluggable_core": join(host, "pluggable_core_esm.js") };
-  pluggable.set(folder + "Flowcast.js", Buffer.from(await bundleAmd("pluggable.js", ["require", "react"], amd)));
+  pluggable.set(folder + "Flowcast.js", Buffer.from(await bundleAmd("pluggable.js", ["react"], amd)));
   const module = await bundle("pluggable.js", { format: "esm", external: ["react"], alias: esm });
   pluggable.set(folder + "Flowcast.mjs", Buffer.from(module));
   pluggable.set(folder + "assets/core_fallback.js", fallback);

@@ -4,9 +4,10 @@ import packed from "flowcast/core.deflate";
 import { loadFallbackScript } from "./fallback_script.js";
 import { inflate } from "./inflate.js";
 
+// With the version, so that a browser does not take the replacement of another one from its cache.
 const places = () => [
-  amd.toUrl("./assets/core_fallback.js"),
-  mx.appUrl + "widgets/Flowcast/widget/assets/core_fallback.js",
+  amd.toUrl("./assets/core_fallback.js?" + FLOWCAST_VERSION),
+  mx.appUrl + "widgets/Flowcast/widget/assets/core_fallback.js?" + FLOWCAST_VERSION,
 ];
 
 export default { wasm: () => inflate(packed), loadFallback: () => loadFallbackScript(places()) };

@@ -43,6 +43,11 @@ function createWidget(node) {
     props = present;
     // While an expression is read there is nothing, or an old value: a wrong one for a moment would cost a connection.
     if ([props.url, props.service, props.token, props.ownValue].some(isLoading)) return;
+    // Without the object that an expression reads there is no server to listen to: not a wrong one.
+    if ([props.url, props.service].some((expression) => expression.status === "unavailable")) {
+      stop();
+      return;
+    }
     if (!runs) runs = createRuns();
     runs.step();
     const own = props.ignoreOwn ? { field: props.ownField, value: valueOf(props.ownValue) } : undefined;

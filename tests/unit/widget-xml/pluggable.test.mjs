@@ -204,6 +204,16 @@ test("it waits for its expressions, and listens anew when they change", () => {
   assert.equal(page.hub.present.length, 1);
 });
 
+test("it stops listening while the object that its server's URL is read from is not there", () => {
+  const page = place();
+  const { url } = page.given;
+  page.render({ url: { status: "unavailable", value: undefined } });
+  assert.equal(bridge.hubs.get(url.value).present.length, 0);
+  assert.equal(bridge.hubs.has(""), false);
+  page.render({ url });
+  assert.equal(page.hub.present.length, 1);
+});
+
 test("rendering again changes nothing", () => {
   const page = place({ action: new FakeAction().value() });
   const { listener } = page;
