@@ -7,11 +7,13 @@ export const ALPHABET = "tenso,ir().la =chud:{}fpwg&mby[];vk|>!0x?TS1/+A_FM-ECWL
 
 /** @param {string} text @returns {Uint8Array} */
 export function decode(text) {
+  const sixBits = new Uint8Array(128);
+  for (let i = 0; i < 64; i++) sixBits[ALPHABET.charCodeAt(i)] = i;
   const bytes = new Uint8Array((text.length * 3) >> 2);
   let bits = 0;
   let length = 0;
   for (let i = 0; i < text.length; i++) {
-    bits = (bits << 6) | ALPHABET.indexOf(text[i]);
+    bits = (bits << 6) | sixBits[text.charCodeAt(i)];
     if (i % 4) bytes[length++] = bits >> (6 - 2 * (i % 4));
   }
   return bytes;
