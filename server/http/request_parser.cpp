@@ -79,8 +79,6 @@ std::string* place_of(beast::http::field name, std::string_view text, request& i
   }
 }
 
-constexpr std::string_view only_http_1 = "this server speaks HTTP/1.1";
-
 // Beast's error for what a virtual function refuses; the failure says why.
 constexpr auto refused = beast::http::error::bad_value;
 
@@ -109,15 +107,12 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
   using string_view = beast::string_view;
 
   void on_request_impl(beast::http::verb method, string_view text, string_view target, int version,
-                       error_code& ec) override {
+                       error_code& /*ec*/) override {
     request& in = owner_.request_;
     in.verb = verb_of(method);
     in.method.assign(text);
     in.target.assign(target);
     in.http_1_0 = version < 11;
-    if (version != 10 && version != 11) {
-      refuse(505, only_http_1, ec);
-    }
   }
 
   void on_response_impl(int /*code*/, string_view /*reason*/, int /*version*/,
@@ -236,10 +231,8 @@ std::size_t request_parser::feed(std::string_view bytes) {
   if (ec && ec != beast::http::error::need_more) {
     if (ec == beast::http::error::header_limit) {
       fail(431, "the head of the request is too large");
-    } else if (ec == beast::http::error::bad_version) {
-      fail(505, only_http_1);
     } else {
-      fail(400, "this is not a valid HTTP request");
+      fail(400, "this is not a valid HTTP/1.1 request");
     }
     return taken;
   }

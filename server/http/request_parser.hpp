@@ -27,7 +27,7 @@ class request_parser {
   // Why a request cannot be read: the status and message to answer with, before the connection
   // ends.
   struct failure {
-    unsigned status = 0;  // 400, 413, 431, 501 or 505
+    unsigned status = 0;  // 400, 413, 431 or 501
     std::string_view message;
   };
 
