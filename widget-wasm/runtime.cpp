@@ -13,8 +13,20 @@
 
 extern "C" {
 extern unsigned char __heap_base;  // where the linker's data and the stack end
+
 void abort() {
   __builtin_trap();
+}
+
+// By bytes: what is searched here is short.
+void* memchr(const void* from, int byte, std::size_t size) {
+  const auto* at = static_cast<const unsigned char*>(from);
+  for (; size != 0; --size, ++at) {
+    if (*at == static_cast<unsigned char>(byte)) {
+      return const_cast<unsigned char*>(at);
+    }
+  }
+  return nullptr;
 }
 }
 

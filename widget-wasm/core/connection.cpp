@@ -75,22 +75,6 @@ cause cause_of_refusal(const json_value& error) {
   }
 }
 
-// Retrying soon is no use: someone has to change something.
-bool needs_a_person(cause why) {
-  switch (why) {
-    case cause::token:
-    case cause::forbidden:
-    case cause::service:
-    case cause::rejected:
-    case cause::insecure:
-    case cause::policy:
-    case cause::url:
-      return true;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 void connection::want(bool wanted, milliseconds now) {
@@ -187,26 +171,16 @@ void connection::closed(int code, std::string_view reason, milliseconds now) {
   if (code == closed_oversized) {
     drop_socket();  // the host has told of a message, not of the socket's end
   }
-  const cause why = cause_of_close(code, joined());
-  if (needs_a_person(why)) {
-    wait(connection_state::refused, why, reason, now);
-  } else {
-    fail(why, reason, now);
-  }
+  fail(cause_of_close(code, joined()), reason, now);
 }
 
 // For an end that is not ours, or after drop_socket().
 void connection::fail(cause why, std::string_view detail, milliseconds now) {
-  wait(connection_state::disconnected, why, detail, now);
-}
-
-void connection::wait(connection_state state, cause why, std::string_view detail,
-                      milliseconds now) {
   if (joined() && now - began_ >= held_long_enough) {
     failures_ = 0;
   }
   milliseconds span = longest_wait;
-  if (state != connection_state::refused && failures_ < 5) {
+  if (!needs_a_person(why) && failures_ < 5) {
     span = shortest_wait * (1U << failures_);
   }
   span *= 1 - page_.random_fraction() / 2;
@@ -217,7 +191,8 @@ void connection::wait(connection_state state, cause why, std::string_view detail
   pulse_due_ = never;
   deadline_ = now + span;
   page_.log(note::disconnected, detail);
-  show(state, why, detail);
+  show(needs_a_person(why) ? connection_state::refused : connection_state::disconnected, why,
+       detail);
 }
 
 void connection::show(connection_state state, cause why, std::string_view detail) {
@@ -258,12 +233,9 @@ incoming connection::received(std::string_view packet, milliseconds now) {
       drop_socket();
       fail(cause::closed, {}, now);
       return {};
-    case '2': {
-      std::string pong(packet);
-      pong.front() = '3';
-      page_.send_text(pong);
+    case '2':
+      page_.send_text("3"sv);
       return {};
-    }
     case '4':
       return message(text, now);
     case '3':
@@ -284,7 +256,6 @@ incoming connection::greeting(std::string_view text, milliseconds now) {
   ping_interval_ = number_or(scan.value.member("pingInterval"sv), 25'000, 100, longest_heartbeat);
   patience_ = ping_interval_ +
               number_or(scan.value.member("pingTimeout"sv), 20'000, 100, longest_heartbeat);
-  max_payload_ = static_cast<std::size_t>(number_or(scan.value.member("maxPayload"sv), 0, 0, 1e9));
   stage_ = stage::joining;
   return {.what = incoming::kind::greeted, .body = scan.value, .ack_id = 0};
 }
@@ -337,8 +308,7 @@ incoming connection::message(std::string_view text, milliseconds now) {
       const cause why = cause_of_refusal(data.is(json_kind::object) ? data : error);
       std::string buffer;
       drop_socket();
-      wait(needs_a_person(why) ? connection_state::refused : connection_state::disconnected, why,
-           error.member("message"sv).string(buffer), now);
+      fail(why, error.member("message"sv).string(buffer), now);
       return {};
     }
     default:

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -79,8 +78,6 @@ class connection {
 
   [[nodiscard]] bool joined() const { return stage_ == stage::joined; }
   [[nodiscard]] bool at_rest() const { return stage_ == stage::rest; }
-  // The most that the server takes in one packet, in bytes; 0 if it did not say.
-  [[nodiscard]] std::size_t max_payload() const { return max_payload_; }
   // True once after rule 4 asks for a sign of life: the hub sends something that is answered.
   [[nodiscard]] bool take_probe();
 
@@ -89,7 +86,6 @@ class connection {
 
   void open(milliseconds now);
   void fail(cause why, std::string_view detail, milliseconds now);
-  void wait(connection_state state, cause why, std::string_view detail, milliseconds now);
   void drop_socket();
   void rest();
   void miss_deadline(milliseconds now);
@@ -107,7 +103,6 @@ class connection {
   milliseconds began_ = 0;             // the present stage
   milliseconds ping_interval_ = 0;
   milliseconds patience_ = 0;  // rule 3: interval and timeout
-  std::size_t max_payload_ = 0;
   unsigned failures_ = 0;
   stage stage_ = stage::rest;
   connection_state shown_state_ = connection_state::failed;

@@ -34,7 +34,6 @@ listener_id hub::add_listener(std::string_view service, std::string_view key_fie
 void hub::set_keys(listener_id id, text_list keys, milliseconds now) {
   if (listener* const who = subscriptions_.find(id)) {
     subscriptions_.set_keys(*who, keys);
-    triggers_.keys_changed(*who);
     changed(now);
   }
 }
@@ -48,7 +47,7 @@ void hub::set_whole(listener_id id, milliseconds now) {
 
 void hub::remove_listener(listener_id id, milliseconds now) {
   if (listener* const who = subscriptions_.find(id)) {
-    triggers_.remove_all(*who);
+    triggers_.remove(*who, 0);
     subscriptions_.remove(*who);
     if (subscriptions_.empty()) {
       connection_.want(false, now);
@@ -122,8 +121,7 @@ void hub::join() {
     append(packet, ',');
   }
   packet += "\"subscribe\":"sv;
-  const std::size_t most = connection_.max_payload() != 0 ? connection_.max_payload() : 100'000;
-  complete_ = subscriptions_.write_all(packet, most - most / 4);
+  subscriptions_.write_all(packet);
   append(packet, '}');
   page_.log(note::subscribing, packet);
   connection_.join(packet);
@@ -131,14 +129,12 @@ void hub::join() {
 
 void hub::joined(const json_value& reply, milliseconds now) {
   const bool first_time = !joined_before_ && now - first_wanted_ <= first_in_time;
-  const bool recovered = complete_ && reply.member("recovered"sv).is_true();
+  const bool recovered = reply.member("recovered"sv).is_true();
   plain_ = !reply.member("offset"sv).is(json_kind::string);
   offset_.clear();
   keep_offset(reply.member("offset"sv));
   joined_before_ = true;
-  page_.log(note::connected, recovered    ? "recovered"sv
-                             : first_time ? "new"sv
-                                          : "events may have been missed"sv);
+  page_.log(note::connected, recovered ? "recovered"sv : ""sv);
   if (!recovered && !first_time) {
     for (const listener& who : subscriptions_.listeners()) {
       triggers_.missed(who, now);
@@ -198,7 +194,6 @@ void hub::tell_changes() {
     if (!plain_) {
       call(change);
     }
-    change.clear();
   }
 }
 

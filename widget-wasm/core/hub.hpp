@@ -95,8 +95,7 @@ class hub final : private match_visitor {
   std::uint32_t last_ack_ = 0;
   std::uint32_t probe_ack_ = 0;
   bool joined_before_ = false;
-  bool complete_ = false;  // the connect packet held all subscriptions
-  bool plain_ = false;     // a plain Feathers server
+  bool plain_ = false;  // a plain Feathers server
 };
 
 }  // namespace flowcast::core

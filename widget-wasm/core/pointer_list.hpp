@@ -1,24 +1,29 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <vector>
+#include <memory>
 
 namespace flowcast::core {
 
-// Pointers in a row. What the two templates below share, whatever they point to: in WebAssembly
-// each further instantiation of std::vector is half a kilobyte that every page loads.
+// Pointers in a row. What the two templates below share, whatever they point to, and smaller than
+// std::vector, each instantiation of which is half a kilobyte that every page loads.
 class pointer_row {
  public:
-  [[nodiscard]] std::size_t size() const { return items_.size(); }
-  [[nodiscard]] bool empty() const { return items_.empty(); }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
 
  protected:
   pointer_row() = default;
   void insert(std::size_t at, void* item);
   void erase(std::size_t at);
+  // Where `item` is, or size().
+  [[nodiscard]] std::size_t find(const void* item) const;
+  [[nodiscard]] void* const* items() const { return items_.get(); }
 
-  std::vector<void*> items_;
+ private:
+  std::unique_ptr<void*[]> items_;
+  std::size_t size_ = 0;
+  std::size_t room_ = 0;
 };
 
 // Where `T`s are, for range-for.
@@ -48,11 +53,9 @@ class pointer_list : public pointer_row {
     erase_if([](const T&) { return true; });
   }
 
-  [[nodiscard]] T& operator[](std::size_t at) const { return *static_cast<T*>(items_[at]); }
-  [[nodiscard]] pointer_iterator<T> begin() const { return pointer_iterator<T>(items_.data()); }
-  [[nodiscard]] pointer_iterator<T> end() const {
-    return pointer_iterator<T>(items_.data() + items_.size());
-  }
+  [[nodiscard]] T& operator[](std::size_t at) const { return *static_cast<T*>(items()[at]); }
+  [[nodiscard]] pointer_iterator<T> begin() const { return pointer_iterator<T>(items()); }
+  [[nodiscard]] pointer_iterator<T> end() const { return pointer_iterator<T>(items() + size()); }
 
   // Makes one there.
   T& insert(std::size_t at) {
@@ -93,35 +96,21 @@ class pointer_list : public pointer_row {
 template <class T>
 class pointer_set : public pointer_row {
  public:
-  [[nodiscard]] pointer_iterator<T> begin() const { return pointer_iterator<T>(items_.data()); }
-  [[nodiscard]] pointer_iterator<T> end() const {
-    return pointer_iterator<T>(items_.data() + items_.size());
-  }
+  [[nodiscard]] pointer_iterator<T> begin() const { return pointer_iterator<T>(items()); }
+  [[nodiscard]] pointer_iterator<T> end() const { return pointer_iterator<T>(items() + size()); }
 
-  [[nodiscard]] bool contains(const T& item) const { return place(item) != size(); }
+  [[nodiscard]] bool contains(const T& item) const { return find(&item) != size(); }
 
-  // False if it was there.
-  bool add(T& item) {
-    const bool added = !contains(item);
-    if (added) {
+  // Idempotent, both.
+  void add(T& item) {
+    if (!contains(item)) {
       insert(size(), &item);
     }
-    return added;
   }
-  // False if it was not.
-  bool remove(const T& item) {
-    const std::size_t at = place(item);
-    const bool found = at != size();
-    if (found) {
+  void remove(const T& item) {
+    if (const std::size_t at = find(&item); at != size()) {
       erase(at);
     }
-    return found;
-  }
-
- private:
-  [[nodiscard]] std::size_t place(const T& item) const {
-    return static_cast<std::size_t>(std::find(items_.begin(), items_.end(), &item) -
-                                    items_.begin());
   }
 };
 

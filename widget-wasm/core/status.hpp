@@ -16,20 +16,26 @@ enum class connection_state : std::uint8_t {
 // Why. host/words.js holds the words, in this order.
 enum class cause : std::uint8_t {
   none,
+  // It tries again by itself:
   unreachable,  // no connection came about
   lost,         // it broke
   silent,       // no heartbeat in time
   closed,       // by the server
   protocol,     // what came is not Engine.IO 4 and Socket.IO
   oversized,    // more than a page should take in
-  token,        // 401
-  forbidden,    // 403
-  service,      // 404
   busy,         // 429, 503
-  rejected,     // any other refusal
-  insecure,     // ws: from an https: page
-  policy,       // the page's Content-Security-Policy
-  url,          // is none
+  // Someone has to change something first:
+  token,      // 401
+  forbidden,  // 403
+  service,    // 404
+  rejected,   // any other refusal
+  insecure,   // ws: from an https: page
+  policy,     // the page's Content-Security-Policy
+  url,        // is none
 };
+
+[[nodiscard]] constexpr bool needs_a_person(cause why) {
+  return why >= cause::token;
+}
 
 }  // namespace flowcast::core

@@ -34,13 +34,11 @@ bool to_be_told(const service_interest& service, const subscription& one, bool s
   return needed == subscribe && one.told != subscribe;
 }
 
-// Appends an array of those keys, as far as `limit` bytes of `out` go, and takes them as told;
-// false if there are none.
-bool write_keys(const service_interest& service, bool subscribe, std::size_t limit,
-                std::string& out) {
+// Appends an array of those keys, and takes them as told; false if there are none.
+bool write_keys(const service_interest& service, bool subscribe, std::string& out) {
   char separator = '[';
   for (subscription& one : service.keys) {
-    if (out.size() < limit && to_be_told(service, one, subscribe)) {
+    if (to_be_told(service, one, subscribe)) {
       one.told = subscribe;
       append(out, separator);
       separator = ',';
@@ -58,21 +56,24 @@ std::string_view key_text(const json_value& value, std::string& buffer) {
   return value.is(json_kind::number) ? value.text() : value.string(buffer);
 }
 
-service_interest& subscriptions::at(std::string_view name) {
+service_interest* subscriptions::find_service(std::string_view name) const {
   for (service_interest& service : services_) {
     if (service.name == name) {
-      return service;
+      return &service;
     }
   }
-  service_interest& added = services_.add();
-  added.name = name;
-  return added;
+  return nullptr;
 }
 
 listener& subscriptions::add(std::string_view service, std::string_view key_field, text_list own) {
   listener& added = listeners_.add();
   added.id = ++last_id_;
-  added.service = &at(service);
+  added.service = find_service(service);
+  if (added.service == nullptr) {
+    added.service = &services_.add();
+    added.service->name = service;
+  }
+  ++added.service->listeners;
   added.own = own;
   text_list fields = added.service->key_fields;
   while (!fields.empty() && take_text(fields) != key_field) {
@@ -86,8 +87,12 @@ listener& subscriptions::add(std::string_view service, std::string_view key_fiel
 }
 
 listener* subscriptions::find(listener_id id) const {
-  const std::size_t place = listeners_.place([&](const listener& one) { return one.id < id; });
-  return place != listeners_.size() && listeners_[place].id == id ? &listeners_[place] : nullptr;
+  for (listener& one : listeners_) {
+    if (one.id == id) {
+      return &one;
+    }
+  }
+  return nullptr;
 }
 
 void subscriptions::set_keys(listener& who, text_list keys) {
@@ -123,6 +128,7 @@ void subscriptions::set_whole(listener& who) {
 
 void subscriptions::remove(listener& who) {
   set_keys(who, {});
+  --who.service->listeners;
   listeners_.erase_if([&](const listener& one) { return &one == &who; });
 }
 
@@ -135,35 +141,35 @@ std::string_view subscriptions::any_service() const {
   return services_.empty() ? std::string_view() : std::string_view(services_[0].name);
 }
 
-void subscriptions::match(std::string_view service, const json_value& record,
-                          match_visitor& visit) {
-  for (const service_interest& one : services_) {
-    if (one.name != service) {
-      continue;
-    }
-    text_list fields = one.key_fields;
-    for (std::size_t field = 0; field != one.fields; ++field) {
-      std::string buffer;
-      const std::string_view key = key_text(record.member(take_text(fields)), buffer);
-      const subscription* const found = find_key(one.keys, key);
-      for (const pointer_set<listener>* all :
-           {found != nullptr ? &found->listeners : nullptr, &one.whole}) {
-        if (all == nullptr)
-          continue;
-        for (listener& who : *all) {
-          if (who.field == field) {
-            visit.matched(who, key);
-          }
+void subscriptions::match(std::string_view name, const json_value& record, match_visitor& visit) {
+  const service_interest* const service = find_service(name);
+  if (service == nullptr) {
+    return;
+  }
+  text_list fields = service->key_fields;
+  for (std::size_t field = 0; !fields.empty(); ++field) {
+    std::string buffer;
+    const std::string_view key = key_text(record.member(take_text(fields)), buffer);
+    const subscription* const found = find_key(service->keys, key);
+    for (const bool whole : {false, true}) {
+      if (!whole && found == nullptr) {
+        continue;
+      }
+      for (listener& who : whole ? service->whole : found->listeners) {
+        if (who.field == field) {
+          visit.matched(who, key);
         }
       }
     }
   }
 }
 
-bool subscriptions::write_all(std::string& out, std::size_t limit) {
-  changed_ = false;
+void subscriptions::write_all(std::string& out) {
   char separator = '{';
   for (service_interest& service : services_) {
+    if (service.listeners == 0) {
+      continue;
+    }
     append_name(out, separator, service.name, ':');
     separator = ',';
     forget_unwanted(service.keys);
@@ -174,23 +180,21 @@ bool subscriptions::write_all(std::string& out, std::size_t limit) {
     if (service.told_whole) {
       out += "null"sv;
     } else {
-      write_keys(service, true, limit, out);
+      write_keys(service, true, out);
     }
-    changed_ = changed_ || out.size() >= limit;
   }
-  out += separator == '{' ? "{}"sv : "}"sv;
-  return !changed_;
+  append(out, '}');
+  changed_ = false;
 }
 
 bool subscriptions::next_change(std::string& out) {
-  const std::size_t begin = out.size();
-  const std::size_t limit = begin + packet_limit;
   if (!changed_) {
     return false;
   }
   for (service_interest& service : services_) {
     const bool whole = !service.whole.empty();
     for (const bool subscribe : {true, false}) {
+      out.clear();
       out += subscribe ? "[\"subscribe\""sv : "[\"unsubscribe\""sv;
       append_name(out, ',', service.name, ',');
       if (whole == subscribe && service.told_whole != subscribe) {
@@ -198,11 +202,10 @@ bool subscriptions::next_change(std::string& out) {
         out += "null]"sv;
         return true;
       }
-      if (write_keys(service, subscribe, limit, out)) {
+      if (write_keys(service, subscribe, out)) {
         append(out, ']');
         return true;
       }
-      out.erase(begin);
     }
     forget_unwanted(service.keys);
   }

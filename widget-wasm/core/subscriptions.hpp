@@ -24,6 +24,7 @@ struct service_interest {
   std::string name;
   std::string key_fields;  // a text_list; seldom more than one
   std::size_t fields = 0;
+  std::size_t listeners = 0;
   pointer_list<subscription> keys;  // sorted
   pointer_set<listener> whole;      // who listens to all of it
   bool told_whole = false;
@@ -57,9 +58,6 @@ class match_visitor {
 //     exactly.
 class subscriptions {
  public:
-  // What may be asked of one packet, so that a server does not drop it as too large.
-  static constexpr std::size_t packet_limit = 64U << 10U;
-
   // `own`: see listener.
   listener& add(std::string_view service, std::string_view key_field, text_list own);
   void set_keys(listener& who, text_list keys);
@@ -74,21 +72,21 @@ class subscriptions {
   // The name of a service that is or was listened to; empty if none ever was.
   [[nodiscard]] std::string_view any_service() const;
 
-  void match(std::string_view service, const protocol::json_value& record, match_visitor& visit);
+  void match(std::string_view name, const protocol::json_value& record, match_visitor& visit);
 
   // Appends the object for the connect packet, `{"microflow":["1","2"],"chat":null}`, and takes all
-  // in it as told. Keys past `limit` bytes are left to next_change(): false.
-  [[nodiscard]] bool write_all(std::string& out, std::size_t limit);
+  // in it as told. There must have been a listener.
+  void write_all(std::string& out);
 
-  // Appends the arguments of the next packet to send, `["subscribe","microflow",["3"]]`, and takes
-  // it as told; false if there is none.
+  // Writes the arguments of the next packet to send, `["subscribe","microflow",["3"]]`, and takes
+  // them as told; false if there are none.
   [[nodiscard]] bool next_change(std::string& out);
   [[nodiscard]] bool changed() const { return changed_; }
 
  private:
-  [[nodiscard]] service_interest& at(std::string_view name);
+  [[nodiscard]] service_interest* find_service(std::string_view name) const;
 
-  pointer_list<listener> listeners_;  // sorted, since ids grow
+  pointer_list<listener> listeners_;
   pointer_list<service_interest> services_;
   listener_id last_id_ = 0;
   bool changed_ = false;

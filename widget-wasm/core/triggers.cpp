@@ -5,15 +5,6 @@
 #include "core/subscriptions.hpp"
 
 namespace flowcast::core {
-namespace {
-
-std::string_view key_of(text_list latest) {
-  static_cast<void>(take_text(latest));
-  return take_text(latest);
-}
-
-}  // namespace
-
 action_id triggers::add(listener& who, text_list events, const action_options& how) {
   action& added = who.actions.add();
   added.id = ++last_action_;
@@ -23,12 +14,8 @@ action_id triggers::add(listener& who, text_list events, const action_options& h
 }
 
 void triggers::remove(listener& who, action_id id) {
-  who.actions.erase_if([&](const action& one) { return one.id == id; });
-  runs_.erase_if([&](const run& one) { return one.action == id; });
-}
-
-void triggers::remove_all(const listener& who) {
-  runs_.erase_if([&](const run& one) { return one.who == &who; });
+  who.actions.erase_if([&](const action& one) { return id == 0 || one.id == id; });
+  runs_.erase_if([&](const run& one) { return one.who == &who && (id == 0 || one.action == id); });
 }
 
 void triggers::happened(const listener& who, const event& what, bool own, milliseconds now) {
@@ -104,10 +91,6 @@ void triggers::schedule(run& one, milliseconds now) {
 }
 
 void triggers::start(run& one, milliseconds now) {
-  one.at = run::stage::running;
-  one.due = never;
-  one.started = now;
-  one.again = false;
   text_list latest = one.latest;
   event what;
   what.name = take_text(latest);
@@ -117,10 +100,26 @@ void triggers::start(run& one, milliseconds now) {
   if (one.how.per_key) {
     what.key = one.key;
   }
+  if (!what.key.empty() && !subscriptions::wants(*one.who, what.key)) {
+    if (one.how.per_key || !one.missed) {
+      rest(one);
+      return;
+    }
+    what = {};
+  }
+  one.at = run::stage::running;
+  one.due = never;
+  one.started = now;
+  one.again = false;
   page_.log(note::ran, what.key);
   page_.run_action(one.id, one.action, what, one.missed);
   one.missed = false;
-  one.latest = {};
+  one.latest.clear();
+}
+
+void triggers::rest(run& one) {
+  one.at = run::stage::resting;
+  one.due = one.started + one.how.throttle;
 }
 
 void triggers::done(std::uint32_t id, milliseconds now) {
@@ -132,25 +131,9 @@ void triggers::done(std::uint32_t id, milliseconds now) {
     if (one.again) {
       schedule(one, now);
     } else {
-      one.at = run::stage::resting;
-      one.due = one.started + one.how.throttle;
+      rest(one);
     }
   }
-}
-
-void triggers::keys_changed(const listener& who) {
-  runs_.erase_if([&](run& one) {
-    const std::string_view key = one.how.per_key ? std::string_view(one.key) : key_of(one.latest);
-    if (one.who != &who || key.empty() || subscriptions::wants(who, key)) {
-      return false;
-    }
-    one.latest = {};
-    if (one.missed && !one.how.per_key) {
-      return false;
-    }
-    one.again = false;
-    return one.at != run::stage::running;
-  });
 }
 
 void triggers::tick(milliseconds now) {

@@ -31,13 +31,11 @@ class triggers {
 
   // Returns the action's id.
   action_id add(listener& who, text_list events, const action_options& how);
-  void remove(listener& who, action_id id);
-  void remove_all(const listener& who);
+  void remove(listener& who, action_id id);  // 0: all of them
 
   void happened(const listener& who, const event& what, bool own, milliseconds now);
   void missed(const listener& who, milliseconds now);
   void done(std::uint32_t id, milliseconds now);  // of a run
-  void keys_changed(const listener& who);
 
   void tick(milliseconds now);
   [[nodiscard]] milliseconds due() const;
@@ -63,6 +61,7 @@ class triggers {
            milliseconds now);
   void schedule(run& one, milliseconds now);
   void start(run& one, milliseconds now);
+  static void rest(run& one);
 
   host& page_;
   pointer_list<run> runs_;

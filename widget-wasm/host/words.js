@@ -22,6 +22,7 @@ export const causes = [
     "Check the URL: it has to be that of the Flowcast server, not of the Mendix app.",
   ],
   ["oversized", "The server at {url} sent more than a browser should take in.", "Publish smaller records."],
+  ["busy", "The server at {url} is too busy just now.", "Trying again."],
   [
     "token",
     "The server at {url} refused the token.",
@@ -33,7 +34,6 @@ export const causes = [
     "The server at {url} does not know this service.",
     "Compare the widget's service with the services that the server was started with.",
   ],
-  ["busy", "The server at {url} is too busy just now.", "Trying again."],
   ["rejected", "The server at {url} refused the connection.", "Trying again."],
   [
     "insecure",
