@@ -7,7 +7,7 @@ namespace flowcast::bench {
 namespace {
 
 contestant node(const places& in, std::string name, const std::string& file, bool rooms) {
-  contestant who{std::move(name), 4, {"node", in.rivals + '/' + file}, false};
+  contestant who{std::move(name), 4, {"node", in.rivals + '/' + file}, false, true};
   if (rooms)
     who.command.emplace_back("--rooms");
   return who;

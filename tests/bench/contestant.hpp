@@ -16,6 +16,7 @@ struct contestant {
   unsigned engine = 4;               // the Engine.IO revision that its clients speak
   std::vector<std::string> command;  // without its port
   bool listens = false;              // its port is `--listen 127.0.0.1:N`, not `--port N`
+  bool rival = false;                // from npm
 };
 
 // Where things are.

@@ -49,8 +49,8 @@ void fan_out_scenario(bench_run& run) {
   const places& in = run.in;
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const std::size_t clients : audiences(run)) {
-      for (const contestant& who :
-           {raw(in), flowcast(in), ws(in), socketio_4(in), feathers_5(in), feathers_3(in)}) {
+      for (const contestant& who : taking_part(run, {raw(in), flowcast(in), ws(in), socketio_4(in),
+                                                     feathers_5(in), feathers_3(in)})) {
         run.into.add({"fan-out", "CPU µs a delivery", who.name, clients, repeat,
                       one_at_a_time(run, who, clients)});
       }
@@ -63,7 +63,7 @@ void burst_scenario(bench_run& run) {
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const std::size_t clients : audiences(run)) {
       for (const contestant& who :
-           {raw(in), flowcast(in), ws(in), socketio_4(in), feathers_5(in)}) {
+           taking_part(run, {raw(in), flowcast(in), ws(in), socketio_4(in), feathers_5(in)})) {
         run.into.add({"burst", "CPU µs a delivery, 16 publishes in flight", who.name, clients,
                       repeat, in_flight(run, who, 16, clients)});
       }
@@ -77,7 +77,8 @@ void burst_scenario(bench_run& run) {
 // thread of its own, so that the clients' work does not count.
 void answer_scenario(bench_run& run) {
   const std::size_t clients = run.brief ? 200 : 9000;
-  for (const contestant& who : {raw(run.in), flowcast(run.in), feathers_5(run.in)}) {
+  for (const contestant& who :
+       taking_part(run, {raw(run.in), flowcast(run.in), feathers_5(run.in)})) {
     arena in(who, run.in, 1);
     in.clients().connect(clients);
     in.publish_and_wait(1, clients);
@@ -130,7 +131,7 @@ void targeted_scenario(bench_run& run) {
                       measure(who, clients, by_key)});
       };
       add(flowcast(in), "Flowcast", true);
-      if (clients > 9000)
+      if (clients > 9000 || !run.rivals)
         continue;
       add(socketio_4(in, true), "Socket.IO 4, rooms", true);
       add(feathers_5(in, true), "Feathers 5, channels", true);

@@ -39,6 +39,12 @@ const std::vector<scenario>& scenarios() {
   return all;
 }
 
+std::vector<contestant> taking_part(const bench_run& run, std::vector<contestant> all) {
+  if (!run.rivals)
+    std::erase_if(all, [](const contestant& who) { return who.rival; });
+  return all;
+}
+
 namespace {
 
 std::string first_of(const char* path, std::string_view label) {
@@ -98,6 +104,7 @@ struct options {
   std::string out;
   std::size_t repeats = 3;
   bool brief = false;
+  bool rivals = true;
   std::vector<std::string> chosen;
 };
 
@@ -116,6 +123,8 @@ bool read(int count, char** arguments, options& into) {
     if (flag == "--brief") {
       into.brief = true;
       into.repeats = 1;
+    } else if (flag == "--no-rivals") {
+      into.rivals = false;
     } else if (flag == "--binaries" && has_value) {
       into.in.binaries = arguments[++i];
     } else if (flag == "--rivals" && has_value) {
@@ -152,7 +161,7 @@ int run(int count, char** arguments) {
   std::cout << "machine: " << machine_then << '\n';
 
   results all;
-  bench_run run{with.in, all, with.repeats, with.brief};
+  bench_run run{with.in, all, with.repeats, with.brief, with.rivals};
   bool complete = true;
   for (const scenario& each : scenarios()) {
     if (!with.chosen.empty() &&

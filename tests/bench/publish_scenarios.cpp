@@ -42,7 +42,8 @@ void create_scenario(bench_run& run) {
   constexpr std::size_t connections = 32;
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const std::size_t listeners : {0U, 10U}) {
-      for (const contestant& who : {raw(in), flowcast(in), socketio_4(in), feathers_5(in)}) {
+      for (const contestant& who :
+           taking_part(run, {raw(in), flowcast(in), socketio_4(in), feathers_5(in)})) {
         const created one = create(run, who, connections, listeners);
         run.into.add(
             {"create", "CPU µs a create, memory store", who.name, listeners, repeat, one.cpu_us});
@@ -87,7 +88,8 @@ void start_scenario(bench_run& run) {
     fresh_database(run);
     measure("Flowcast, empty SQLite", filled, repeat);
     measure("Flowcast, memory", flowcast(run.in), repeat);
-    measure("Feathers 5", feathers_5(run.in), repeat);
+    if (run.rivals)
+      measure("Feathers 5", feathers_5(run.in), repeat);
   }
   fresh_database(run);
   {

@@ -15,6 +15,7 @@ struct bench_run {
   results& into;
   std::size_t repeats = 3;
   bool brief = false;  // fewer clients and repeats: whether it works, not how fast
+  bool rivals = true;  // the servers from npm too
 };
 
 struct scenario {
@@ -22,6 +23,9 @@ struct scenario {
   std::string_view about;
   void (*run)(bench_run&);
 };
+
+// Those of `all` that take part in this run.
+std::vector<contestant> taking_part(const bench_run& run, std::vector<contestant> all);
 
 // Each measures its servers one after the other, and all of them again for each repeat.
 void fan_out_scenario(bench_run& run);

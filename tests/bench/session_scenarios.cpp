@@ -97,16 +97,18 @@ void memory_scenario(bench_run& run) {
         {"memory", "MiB of the server after they left", who.name, count, 0, kib(left) / 1024});
   };
   measure(flowcast(in), clients, true);
-  measure(ws(in), clients, false);
-  measure(socketio_4(in, true), clients, true);
-  measure(feathers_5(in, true), clients, true);
+  if (run.rivals) {
+    measure(ws(in), clients, false);
+    measure(socketio_4(in, true), clients, true);
+    measure(feathers_5(in, true), clients, true);
+  }
   measure(flowcast(in), run.brief ? clients : 18'000, true);
 }
 
 // From the publish to the receipt, with a subscriber of its own for every key.
 void receipt_scenario(bench_run& run) {
   const std::size_t clients = run.brief ? 300 : 10'000;
-  for (const contestant& who : {flowcast(run.in), feathers_5(run.in, true)}) {
+  for (const contestant& who : taking_part(run, {flowcast(run.in), feathers_5(run.in, true)})) {
     swarm_options with;
     with.keys = [](std::size_t i) { return std::vector<std::string>{guid_of(i)}; };
     arena at(who, run.in, 1, with);
