@@ -21,10 +21,10 @@ class frame_log {
 
   // What was appended from `from` on. Valid until the log changes. begin() <= from <= end().
   [[nodiscard]] std::string_view since(position from) const {
-    return std::string_view(bytes_).substr(static_cast<std::size_t>(from - base_));
+    return {bytes_.data() + (from - base_), static_cast<std::size_t>(end() - from)};
   }
   [[nodiscard]] std::string_view between(position from, position to) const {
-    return since(from).substr(0, static_cast<std::size_t>(to - from));
+    return {bytes_.data() + (from - base_), static_cast<std::size_t>(to - from)};
   }
 
   // Forgets what is before `to`. Memory is given back when the log runs empty after a burst.

@@ -324,14 +324,14 @@ void client::on_disconnect(end_reason why) {
 }
 
 std::size_t client::write_some(std::string_view frames) {
-  if (connection_->name_space() == "/")
+  if (connection_->in_main_name_space())
     return engine().write_some(frames);
   send_in_name_space(frames);
   return frames.size();
 }
 
 void client::write_all(std::string_view frames) {
-  if (connection_->name_space() == "/") {
+  if (connection_->in_main_name_space()) {
     engine().write_all(frames);
   } else {
     send_in_name_space(frames);

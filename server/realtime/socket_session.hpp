@@ -40,6 +40,8 @@ class socket_connection {
 
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] const std::string& name_space() const { return name_space_; }
+  // Whether that is "/", the only one that is so short.
+  [[nodiscard]] bool in_main_name_space() const { return name_space_.size() == 1; }
   [[nodiscard]] socket_session& session() { return *session_; }
   [[nodiscard]] engine_session& engine();
 

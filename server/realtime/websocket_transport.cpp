@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "protocol/base64.hpp"
@@ -88,7 +89,10 @@ void websocket_transport::write_all(std::string_view frames) {
 }
 
 std::size_t websocket_transport::send(std::string_view bytes) {
-  const ssize_t sent = ::send(descriptor_, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  // The system call itself: libc's send() is a place where a thread may be cancelled, and says so
+  // to the others twice. No thread here is, and that was a third of what a delivery took.
+  const long sent = ::syscall(SYS_sendto, descriptor_, bytes.data(), bytes.size(),
+                              MSG_DONTWAIT | MSG_NOSIGNAL, nullptr, 0);
   if (sent >= 0)
     return static_cast<std::size_t>(sent);
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
