@@ -42,7 +42,18 @@ server_process::server_process(const std::vector<std::string>& command, std::uin
   }
 }
 
+void server_process::end() {
+  kill(pid_, SIGTERM);
+  for (const std::int64_t began = now_ns(); waitpid(pid_, nullptr, WNOHANG) != pid_; usleep(1000)) {
+    if (now_ns() - began > patience_ns)
+      throw std::runtime_error("the server does not end; its output is in " + log_);
+  }
+  ended_ = true;
+}
+
 server_process::~server_process() {
+  if (ended_)
+    return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
 }

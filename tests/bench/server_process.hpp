@@ -23,6 +23,9 @@ class server_process {
   // milliseconds. Throws std::runtime_error if it does not come up.
   double wait_until_listening() const;
 
+  // Asks it to end, and returns when it has. Throws std::runtime_error if it does not.
+  void end();
+
   std::uint16_t port() const { return port_; }
   // What all its threads have used, user and system.
   std::int64_t cpu_ns() const;
@@ -31,6 +34,7 @@ class server_process {
 
  private:
   pid_t pid_;
+  bool ended_ = false;
   std::uint16_t port_;
   std::string log_;
   std::int64_t started_;
