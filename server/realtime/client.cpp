@@ -1,5 +1,6 @@
 #include "realtime/client.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "hub/event_frame.hpp"
@@ -20,6 +21,9 @@ namespace {
 // memory.
 constexpr std::uint64_t small_gap = 1000;
 constexpr int most_rounds = 4;
+// For another shard's, or another node's, lead.
+constexpr auto wait_between = std::chrono::milliseconds(5);
+constexpr int most_waits = 400;
 
 std::string quoted(std::string_view content) {
   std::string json;
@@ -108,24 +112,49 @@ void client::take_over(const recovery_token& token, std::vector<subscription_wis
 
 void client::recover(const records::offset& after, std::vector<subscription_wish> wishes) {
   recovery_ = std::make_unique<recovery>();
+  recovery_->after = after;
   std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes);
   recovery_->wishes = std::move(wishes);
-  const records::offset head = context_->fans.head();
   // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
   // does, it had keys.
   const bool forgotten = token_ && wanted.empty();
-  if (forgotten || after.epoch != head.epoch || after.position > context_->store.head().position) {
+  if (forgotten || after.epoch != context_->fans.head().epoch) {
     on_out_of_reach();
     return;
   }
   recovery_->reader =
       std::make_shared<replay>(context_->engine.shard(), context_->store, context_->services,
                                std::move(wanted), after, static_cast<replay_user&>(*this));
-  if (after.position >= head.position) {
+  start_replay();
+}
+
+void client::start_replay() {
+  const std::uint64_t head = context_->fans.head().position;
+  if (recovery_->after.position > head) {
+    wait_for_head();
+  } else if (recovery_->after.position == head) {
     on_replayed();
   } else {
-    recovery_->reader->read_to(head.position);
+    recovery_->reader->read_to(head);
   }
+}
+
+void client::wait_for_head() {
+  recovery& now = *recovery_;
+  if (++now.waits > most_waits) {
+    // Nobody has that offset: the log has been replaced by an older one.
+    on_out_of_reach();
+    return;
+  }
+  if (!now.ahead)
+    now.ahead = std::make_unique<boost::asio::steady_timer>(context_->engine.shard().context());
+  now.ahead->expires_after(wait_between);
+  // Cancelled with the recovery; what was due already finds its reader gone.
+  now.ahead->async_wait(
+      [this, reader = std::weak_ptr(now.reader)](const boost::system::error_code& error) {
+        if (!error && !reader.expired())
+          start_replay();
+      });
 }
 
 void client::on_replay(std::string_view frames) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "hub/fan_out.hpp"
 #include "operations/log.hpp"
 #include "realtime/engine_server.hpp"
@@ -65,7 +67,11 @@ class client final : public socket_application, private hub::frame_sink, private
   // A client that comes back, until it is connected.
   struct recovery {
     std::vector<subscription_wish> wishes;
+    records::offset after;
     std::shared_ptr<replay> reader;
+    // Runs while the client is ahead of this shard, or of this node.
+    std::unique_ptr<boost::asio::steady_timer> ahead;
+    int waits = 0;
     int rounds = 0;
     bool joined = false;
   };
@@ -83,6 +89,8 @@ class client final : public socket_application, private hub::frame_sink, private
   void refuse(const records::error& why);
   void take_over(const recovery_token& token, std::vector<subscription_wish>& wishes);
   void recover(const records::offset& after, std::vector<subscription_wish> wishes);
+  void start_replay();
+  void wait_for_head();
   void join(const std::vector<subscription_wish>& wishes);
   void accept(bool recovered);
 
