@@ -31,11 +31,9 @@ IMPORTED(log_note) void log_note(int what, const char* text, std::size_t size);
 IMPORTED(random_fraction) double random_fraction();
 }
 
-bool debugging = false;
-
 class javascript_page final : public core::host {
  public:
-  explicit javascript_page(std::size_t hub) : hub_(hub) {}
+  javascript_page(std::size_t hub, bool debugging) : hub_(hub), debugging_(debugging) {}
 
   void open_socket() override { ::open_socket(hub_); }
   void close_socket() override { ::close_socket(hub_); }
@@ -54,7 +52,7 @@ class javascript_page final : public core::host {
                  what.offset.size());
   }
   void log(core::note what, std::string_view detail) override {
-    if (debugging) {
+    if (debugging_) {
       ::log_note(static_cast<int>(what), detail.data(), detail.size());
     }
   }
@@ -62,11 +60,13 @@ class javascript_page final : public core::host {
 
  private:
   std::size_t hub_;
+  bool debugging_;
 };
 
 // The page's hubs, in a row by their ids. Never destroyed: a page lives as long as its core.
 struct hub_on_page {
-  explicit hub_on_page(std::size_t id, hub_on_page* before) : page(id), hub(page), next(before) {}
+  hub_on_page(std::size_t id, bool debugging, hub_on_page* before)
+      : page(id, debugging), hub(page), next(before) {}
   javascript_page page;
   core::hub hub;
   hub_on_page* next;
@@ -108,9 +108,9 @@ EXPORTED(input) char* input(std::size_t size) {
   return input_text;
 }
 
-EXPORTED(create_hub) std::size_t create_hub() {
-  last_hub = new hub_on_page(hubs, last_hub);
-  return hubs++;
+// Its id is the number of hubs before it.
+EXPORTED(create_hub) void create_hub(bool debugging) {
+  last_hub = new hub_on_page(hubs++, debugging, last_hub);
 }
 
 // Lets time pass for all hubs; the milliseconds until it must be called again, or -1.
@@ -123,18 +123,16 @@ EXPORTED(tick) double tick(double now) {
   return due == core::never ? -1 : std::ceil(std::max(0.0, due - now));
 }
 
-EXPORTED(set_debug) void set_debug(bool on) {
-  debugging = on;
-}
-
-EXPORTED(page_left) void page_left(std::size_t hub) {
-  at(hub).page_left();
-}
-EXPORTED(page_hidden) void page_hidden(std::size_t hub) {
-  at(hub).page_hidden();
-}
-EXPORTED(page_woke) void page_woke(std::size_t hub, double now) {
-  at(hub).page_woke(now);
+EXPORTED(page_changed) void page_changed(std::size_t hub, int change, double now) {
+  enum { left, hidden, woke };
+  switch (change) {
+    case left:
+      return at(hub).page_left();
+    case hidden:
+      return at(hub).page_hidden();
+    default:
+      return at(hub).page_woke(now);
+  }
 }
 
 EXPORTED(socket_opened) void socket_opened(std::size_t hub) {
@@ -162,13 +160,14 @@ EXPORTED(add_listener) std::uint32_t add_listener(std::size_t hub, std::size_t s
   const std::string_view key_field = core::take_text(texts);
   return at(hub).add_listener(service, key_field, texts, now);
 }
-// Input: the keys.
+// Input: the keys. A size of -1 is the whole service.
 EXPORTED(set_keys)
-void set_keys(std::size_t hub, std::uint32_t listener, std::size_t size, double now) {
-  at(hub).set_keys(listener, input_of(size), now);
-}
-EXPORTED(set_whole) void set_whole(std::size_t hub, std::uint32_t listener, double now) {
-  at(hub).set_whole(listener, now);
+void set_keys(std::size_t hub, std::uint32_t listener, int size, double now) {
+  if (size < 0) {
+    at(hub).set_whole(listener, now);
+  } else {
+    at(hub).set_keys(listener, input_of(static_cast<std::size_t>(size)), now);
+  }
 }
 EXPORTED(remove_listener)
 void remove_listener(std::size_t hub, std::uint32_t listener, double now) {
@@ -177,18 +176,14 @@ void remove_listener(std::size_t hub, std::uint32_t listener, double now) {
 
 // Input: the names of the events.
 EXPORTED(add_action)
-std::uint32_t add_action(std::size_t hub, std::uint32_t listener, double throttle, double spread,
-                         bool per_key, bool ignore_own, bool ignore_missed, std::size_t size) {
+std::uint32_t add_action(std::size_t hub, std::uint32_t listener, std::size_t size, double throttle,
+                         double spread, bool per_key, bool ignore_own, bool ignore_missed) {
   return at(hub).add_action(listener, input_of(size),
                             {.throttle = throttle,
                              .spread = spread,
                              .per_key = per_key,
                              .ignore_own = ignore_own,
                              .ignore_missed = ignore_missed});
-}
-EXPORTED(remove_action)
-void remove_action(std::size_t hub, std::uint32_t listener, std::uint32_t action) {
-  at(hub).remove_action(listener, action);
 }
 EXPORTED(action_done) void action_done(std::size_t hub, std::uint32_t run, double now) {
   at(hub).action_done(run, now);

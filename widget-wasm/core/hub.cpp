@@ -47,7 +47,7 @@ void hub::set_whole(listener_id id, milliseconds now) {
 
 void hub::remove_listener(listener_id id, milliseconds now) {
   if (listener* const who = subscriptions_.find(id)) {
-    triggers_.remove(*who, 0);
+    triggers_.remove(*who);
     subscriptions_.remove(*who);
     if (subscriptions_.empty()) {
       connection_.want(false, now);
@@ -59,12 +59,6 @@ void hub::remove_listener(listener_id id, milliseconds now) {
 action_id hub::add_action(listener_id id, text_list events, const action_options& how) {
   listener* const who = subscriptions_.find(id);
   return who != nullptr ? triggers_.add(*who, events, how) : 0;
-}
-
-void hub::remove_action(listener_id id, action_id action) {
-  if (listener* const who = subscriptions_.find(id)) {
-    triggers_.remove(*who, action);
-  }
 }
 
 void hub::changed(milliseconds now) {

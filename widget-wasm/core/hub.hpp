@@ -51,7 +51,6 @@ class hub final : private match_visitor {
   void remove_listener(listener_id id, milliseconds now);
   // `events`: the names that run it; none: any.
   action_id add_action(listener_id id, text_list events, const action_options& how);
-  void remove_action(listener_id id, action_id action);
   void action_done(std::uint32_t run, milliseconds now) { triggers_.done(run, now); }
   void set_token(std::string_view token, milliseconds now);
 

@@ -13,9 +13,8 @@ action_id triggers::add(listener& who, text_list events, const action_options& h
   return added.id;
 }
 
-void triggers::remove(listener& who, action_id id) {
-  who.actions.erase_if([&](const action& one) { return id == 0 || one.id == id; });
-  runs_.erase_if([&](const run& one) { return one.who == &who && (id == 0 || one.action == id); });
+void triggers::remove(const listener& who) {
+  runs_.erase_if([&](const run& one) { return one.who == &who; });
 }
 
 void triggers::happened(const listener& who, const event& what, bool own, milliseconds now) {

@@ -31,7 +31,7 @@ class triggers {
 
   // Returns the action's id.
   action_id add(listener& who, text_list events, const action_options& how);
-  void remove(listener& who, action_id id);  // 0: all of them
+  void remove(const listener& who);
 
   void happened(const listener& who, const event& what, bool own, milliseconds now);
   void missed(const listener& who, milliseconds now);

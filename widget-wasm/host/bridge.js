@@ -26,7 +26,6 @@ const API = 1;
  * @property {() => Promise<BufferSource>} [wasm]  the core's module
  * @property {() => Promise<{instantiate: Function}>} [loadFallback]
  *           loads the same core as plain JavaScript (`core_fallback.js`): called only where wasm is blocked
- * @property {typeof WebSocket} [WebSocket]  for tests; else the page's
  */
 
 /**
@@ -38,7 +37,7 @@ const API = 1;
  */
 export function flowcastHub(url, options) {
   const name = Symbol.for(API === 1 ? "flowcast" : "flowcast/" + API);
-  const registry = globalThis[name] || (globalThis[name] = createRegistry(options || {}));
+  const registry = globalThis[name] || (globalThis[name] = createRegistry(options));
   return registry.hub(url);
 }
 
@@ -51,7 +50,7 @@ export function createRegistry(options) {
     started: core.started,
     hub(url) {
       const key = String(url || "").trim();
-      if (!hubs.has(key)) hubs.set(key, createHub(core, key, options));
+      if (!hubs.has(key)) hubs.set(key, createHub(core, key));
       return hubs.get(key);
     },
   };
@@ -98,7 +97,8 @@ export function createRegistry(options) {
  * @property {(keys: string[]|null) => void} setKeys
  *           replaces the keys. What was about to run for a key that is gone does not run any more
  * @property {(token: string) => void} setToken  reconnects with it, without a gap, if it differs from the present one
- * @property {(events: string[], options: ActionOptions, run: Run) => Action} action
+ * @property {(events: string[], options: ActionOptions, run: Run) => void} action
+ *           adds one: `run` is called for these events (none: for any) until the listener is released
  * @property {() => void} release  no callback of this listener is called after it. May be called twice
  */
 
@@ -130,9 +130,4 @@ export function createRegistry(options) {
  * @property {string} offset   where it stands in the server's log; "" if nothing came, or with a plain Feathers server
  * @property {boolean} missed  events may have been missed while disconnected: read the data again. Where an event came
  *                            at the same time, it is told too
- */
-
-/**
- * @typedef {object} Action
- * @property {() => void} remove  does not run again
  */

@@ -1,27 +1,26 @@
 /** Starts the page's one core, and drives it: calls, time, and its end. */
 import { createBoundary } from "../imports.js";
 import { debugEnabled } from "./debug.js";
-import { notes } from "./words.js";
+import { CORE, FAILED, notes } from "./words.js";
 
 /**
  * @param {import("./bridge.js").HubOptions} options
- * @returns what hubs use: `enter`, `put`, `sinks` (what the core calls, by hub), `onFailure`, and when it `started`
+ * @returns what hubs use: `add`, `enter`, `put`, and when it `started`
  */
 export function startCore(options) {
   const sinks = [];
   const boundary = createBoundary(sinks, logNote);
   const now = steadyClock();
-  const failureListeners = [];
   let waiting = [];
-  let exports = null;
-  let failure = "";
-  let timer = 0;
-  let timerDue = Infinity;
+  let exports;
+  let failure;
+  let timer;
+  let timerDue;
 
   /** Calls into the core, as soon as it is there; then does what it asked for. */
   function enter(call) {
     if (failure) return;
-    if (!exports) {
+    if (waiting) {
       waiting.push(call);
       return;
     }
@@ -35,45 +34,44 @@ export function startCore(options) {
   }
 
   function setTimer(delay) {
-    const due = delay < 0 ? Infinity : now() + delay;
+    const due = delay < 0 ? 0 : now() + delay;
     if (due === timerDue) return;
     clearTimeout(timer);
     timerDue = due;
-    if (due < Infinity) timer = setTimeout(fire, Math.min(delay, 0x7fffffff));
+    if (due) timer = setTimeout(fire, Math.min(delay, 0x7fffffff));
   }
 
   function fire() {
-    timerDue = Infinity;
+    timerDue = 0;
     enter(() => {});
   }
 
   /** A core that does not start, or that trapped, cannot be used any more. */
   function fail(error) {
-    failure = String((error && error.message) || error);
-    waiting = [];
+    failure = String(error);
     boundary.drop();
     clearTimeout(timer);
-    failureListeners.splice(0).forEach((tell) => tell(failure));
+    sinks.forEach((sink) => sink.showStatus(FAILED, CORE, failure));
   }
-
-  const started = instantiate(options, { env: boundary.imports }).then((instance) => {
-    exports = instance;
-    boundary.connect(exports);
-    exports.set_debug(debugEnabled("flowcast") ? 1 : 0);
-    const calls = waiting;
-    waiting = [];
-    calls.forEach(enter);
-  }, fail);
 
   return {
     enter,
     put: boundary.put,
-    sinks,
-    started,
-    onFailure(tell) {
-      if (failure) tell(failure);
-      else failureListeners.push(tell);
+
+    /** Adds a hub: what the core calls. Returns its id. */
+    add(sink) {
+      enter((core) => core.create_hub(debugEnabled("flowcast") ? 1 : 0));
+      if (failure) sink.showStatus(FAILED, CORE, failure);
+      return sinks.push(sink) - 1;
     },
+
+    started: instantiate(options, { env: boundary.imports }).then((instance) => {
+      exports = instance;
+      boundary.connect(exports);
+      const calls = waiting;
+      waiting = null;
+      calls.forEach(enter);
+    }, fail),
   };
 }
 
@@ -88,7 +86,7 @@ async function instantiate(options, imports) {
 }
 
 function logNote(note, detail) {
-  console.log("flowcast:" + notes[note][0], notes[note][1], detail);
+  console.log("flowcast:" + notes[note], detail);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** A hub: one server's socket, and the listeners that share it. What it is to callers is in bridge.js. */
 import { joined } from "../imports.js";
-import { causes, describe, states } from "./words.js";
+import { describe } from "./words.js";
 
 /** Said instead of a WebSocket close code where more is known than a browser tells: core/connection.hpp. */
 const OVERSIZED = -1;
@@ -8,20 +8,21 @@ const INSECURE = -2;
 const POLICY = -3;
 const NO_URL = -4;
 
-export function createHub(core, url, options) {
+/** What has become of the page: exports.cpp. */
+const LEFT = 0;
+const HIDDEN = 1;
+const WOKE = 2;
+
+export function createHub(core, url) {
   const listeners = new Set();
   const actions = new Map();
-  let id = -1;
   let socket = null;
   let policyBlocks = false;
   let status = describe(url, 0, 0, "");
 
   function showStatus(state, cause, detail) {
     status = describe(url, state, cause, detail);
-    if (cause) {
-      const say = status.state === "disconnected" ? console.warn : console.error;
-      say("Flowcast: " + status.message, status.help, detail);
-    }
+    if (cause) console.warn("Flowcast: " + status.message, status.help, detail);
     listeners.forEach((tell) => tell(status));
   }
 
@@ -32,8 +33,7 @@ export function createHub(core, url, options) {
   function openSocket() {
     policyBlocks = false;
     try {
-      const address = socketAddress(url);
-      socket = new (options.WebSocket || WebSocket)(address);
+      socket = new WebSocket(socketAddress(url));
     } catch (error) {
       closed(error instanceof TypeError ? NO_URL : INSECURE, error.message);
       return;
@@ -64,77 +64,60 @@ export function createHub(core, url, options) {
     if (socket && socket.readyState === 1) socket.send(packet);
   }
 
-  /** Runs an action, and tells the core when it has finished: at the latest if its listener is gone, or it throws. */
-  function run(id_, action, event) {
-    let finished = false;
-    const done = () => {
-      if (finished) return;
-      finished = true;
-      core.enter((exports, now) => exports.action_done(id, id_, now));
-    };
+  /** Runs an action, and tells the core when it has finished: also if it throws. */
+  function run(number, action, event) {
     const entry = actions.get(action);
-    if (!entry) return;
+    if (!entry) return; // released meanwhile
+    let running = true;
+    const done = () => {
+      if (running) core.enter((exports, now) => exports.action_done(id, number, now));
+      running = false;
+    };
+    const fail = (error) => {
+      console.error("Flowcast:", error);
+      done();
+    };
     event.service = entry.service;
     try {
       const result = entry.run(event, done);
-      if (result && typeof result.then === "function") result.then(done, (error) => {
-        done();
-        console.error("Flowcast:", error);
-      });
+      if (result && result.then) result.then(done, fail);
     } catch (error) {
-      done();
-      throw error;
+      fail(error);
     }
   }
 
-  core.enter((exports) => {
-    id = exports.create_hub();
-    core.sinks[id] = { openSocket, closeSocket, send, showStatus, run };
-  });
-  core.onFailure((reason) => showStatus(states.indexOf("failed"), causes.length - 1, reason));
-  watchPage({
-    left: () => core.enter((exports) => exports.page_left(id)),
-    hidden: () => core.enter((exports) => exports.page_hidden(id)),
-    woke: () => core.enter((exports, now) => exports.page_woke(id, now)),
-    blocked(address) {
+  const id = core.add({ openSocket, closeSocket, send, showStatus, run });
+  watchPage(
+    (change) => core.enter((exports, now) => exports.page_changed(id, change, now)),
+    (address) => {
       if (socket && address && socketAddress(url).startsWith(address.replace(/^http/, "ws"))) policyBlocks = true;
     },
-  });
+  );
 
   function listen(interest, handlers) {
-    const added = new Set();
-    let listener = -1;
+    const added = [];
+    let listener;
     let released = false;
     const tell = (present) => handlers && handlers.onStatus && handlers.onStatus(present);
     const enter = (call) => released || core.enter(call);
 
     function setKeys(keys) {
       const list = keys && joined(keys);
-      enter((exports, now) => {
-        if (keys) exports.set_keys(id, listener, core.put(list), now);
-        else exports.set_whole(id, listener, now);
-      });
+      enter((exports, now) => exports.set_keys(id, listener, keys ? core.put(list) : -1, now));
     }
 
     function setToken(token) {
-      enter((exports, now) => exports.set_token(id, core.put(String(token || "")), now));
+      enter((exports, now) => exports.set_token(id, core.put(token || ""), now));
     }
 
     function action(events, how, run) {
-      const { throttle = 0, spread = 0, perKey, ignoreOwn, ignoreMissed } = how || {};
-      let action = -1;
+      const { throttle, spread, perKey, ignoreOwn, ignoreMissed } = how || {};
       enter((exports) => {
-        const flags = [perKey, ignoreOwn, ignoreMissed].map(Number);
-        action = exports.add_action(id, listener, +throttle || 0, +spread || 0, ...flags, core.put(joined(events)));
+        const pace = [throttle, spread, perKey, ignoreOwn, ignoreMissed].map((value) => +value || 0);
+        const action = exports.add_action(id, listener, core.put(joined(events)), ...pace);
         actions.set(action, { run, service: interest.service });
-        added.add(action);
+        added.push(action);
       });
-      return {
-        remove() {
-          enter((exports) => exports.remove_action(id, listener, action));
-          actions.delete(action);
-        },
-      };
     }
 
     function release() {
@@ -144,7 +127,7 @@ export function createHub(core, url, options) {
       added.forEach((action) => actions.delete(action));
     }
 
-    core.enter((exports, now) => {
+    enter((exports, now) => {
       const { field, value } = interest.own || { field: "", value: "" };
       const texts = [interest.service, interest.keyField || "text", field, value];
       listener = exports.add_listener(id, core.put(joined(texts)), now);
@@ -178,12 +161,13 @@ export function socketAddress(url, page = globalThis.location && globalThis.loca
 }
 
 /** Tells when the page is left, hidden or woken, and which connection its policy blocks. */
-function watchPage({ left, hidden, woke, blocked }) {
+function watchPage(changed, blocked) {
   if (typeof document === "undefined") return;
-  addEventListener("pagehide", left);
+  const woke = () => changed(WOKE);
+  addEventListener("pagehide", () => changed(LEFT));
   addEventListener("pageshow", woke);
   addEventListener("online", woke);
   document.addEventListener("resume", woke);
-  document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? hidden() : woke()));
+  document.addEventListener("visibilitychange", () => changed(document.hidden ? HIDDEN : WOKE));
   document.addEventListener("securitypolicyviolation", (event) => blocked(event.blockedURI));
 }

@@ -201,7 +201,6 @@ TEST_F(hub_on_page, ids_of_what_is_gone_do_nothing) {
   hub.remove_listener(who, now);
   hub.set_keys(who, nul_ended("1"), now);
   hub.set_whole(who, now);
-  hub.remove_action(who, 1);
   hub.action_done(99, now);
   EXPECT_EQ(act(who), 0U);
   pass(2'000);

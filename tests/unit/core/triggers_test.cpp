@@ -160,17 +160,6 @@ TEST_F(triggers_on_page, what_waits_for_a_key_that_stays_runs) {
   EXPECT_EQ(page.runs.size(), 2U);
 }
 
-TEST_F(triggers_on_page, a_removed_action_runs_no_more) {
-  const action_id action = act(who, {.spread = 1'000});
-  page.chance = 0.5;
-  change("1");
-  hub.remove_action(who, action);
-  pass(1'000);
-  change("1", "e-12");
-  pass(1'000);
-  EXPECT_TRUE(page.runs.empty());
-}
-
 TEST_F(triggers_on_page, a_removed_listener_runs_no_more) {
   act(who, {.spread = 1'000});
   listen("1");

@@ -142,7 +142,7 @@ for (const [form, module] of forms) {
     const listener = hub.listen({ service: "microflow", keys: ["1"] });
     hub.listen({ service: "microflow", keys: ["1"] });
     let runs = 0;
-    listener.action(["created"], { throttle: 100 }, (event, done) => (runs++, done()));
+    listener.action(["created"], { throttle: "100" }, (event, done) => (runs++, done()));
     sockets.latest().join();
     sockets.latest().change("1");
     sockets.latest().change("1");
@@ -185,7 +185,7 @@ for (const [form, module] of forms) {
     assert.deepEqual(first, ["connecting", "connected", "disconnected", "disconnected"]);
     assert.equal(late.length, 1);
     assert.equal(late[0].cause, "unreachable");
-    assert.match(late[0].message, /No connection to the Flowcast server at https:\/\/flowcast\.test\./);
+    assert.match(late[0].message, /No connection to https:\/\/flowcast\.test\./);
     assert.match(late[0].help, /Is the server running/);
     assert.equal(said.length, 2);
   });
@@ -219,7 +219,7 @@ test("where neither form starts, every hub says so, and nothing throws", async (
     statuses.map(({ state, cause }) => [state, cause]),
     [["failed", "core"]],
   );
-  assert.equal(statuses[0].detail, "blocked");
+  assert.equal(statuses[0].detail, "Error: blocked");
 });
 
 test("a page has one registry, whichever bundle comes first", async (t) => {

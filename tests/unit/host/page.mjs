@@ -12,7 +12,10 @@ export function openPage(t, module, url = "https://flowcast.test") {
     t.mock.method(console, level, (...words) => said.push([level, ...words]));
   }
   const sockets = fakeSockets();
-  const registry = createRegistry({ ...module, WebSocket: sockets.WebSocket });
+  const before = globalThis.WebSocket;
+  globalThis.WebSocket = sockets.WebSocket;
+  t.after(() => (globalThis.WebSocket = before));
+  const registry = createRegistry(module);
   return {
     registry,
     hub: registry.hub(url),
