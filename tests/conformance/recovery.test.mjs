@@ -104,6 +104,61 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
     assert.deepEqual(client.heard, [...Array(published).keys()]);
   });
 
+  describe("in socket.io's own terms", () => {
+    const connect = async (auth = '') => {
+      const client = await PacketClient.connect(server.port);
+      cleanup.push(() => client.socket.abort());
+      await client.next('open packet');
+      client.send(`40${auth}`);
+      return client;
+    };
+    const welcomed = async (client) => JSON.parse(/^40(.*)$/.exec(await client.next('connect packet'))[1]);
+    const offsetOf = (packet) => JSON.parse(packet.slice(2)).at(-1);
+
+    it('replays first and then answers, with the same sid and pid', async () => {
+      const first = await connect();
+      const { sid, pid } = await welcomed(first);
+      await publish(server, 'heard');
+      const offset = offsetOf(await first.next());
+      first.socket.abort();
+      for (const text of ['missed 1', 'missed 2']) await publish(server, text);
+      const second = await connect(JSON.stringify({ pid, offset }));
+      assert.match(await second.next(), /^42\["microflow created",\{"text":"missed 1","id":\d+\},"[^"]+"\]$/);
+      assert.match(await second.next(), /"missed 2"/);
+      assert.deepEqual(await welcomed(second), { sid, pid });
+    });
+
+    it('answers without an offset what was missed since the connection', async () => {
+      const first = await connect();
+      const { sid, pid } = await welcomed(first);
+      first.socket.abort();
+      await publish(server, 'missed');
+      const second = await connect(JSON.stringify({ pid }));
+      assert.match(await second.next(), /"missed"/);
+      assert.deepEqual(await welcomed(second), { sid, pid });
+    });
+
+    it('takes over from a connection that still looks open, which ends', async () => {
+      const first = await connect();
+      const { sid, pid } = await welcomed(first);
+      await publish(server, 'heard');
+      const offset = offsetOf(await first.next());
+      const second = await connect(JSON.stringify({ pid, offset }));
+      assert.deepEqual(await welcomed(second), { sid, pid });
+      await first.socket.closed();
+      await publish(server, 'live');
+      assert.match(await second.next(), /"live"/);
+    });
+
+    it('starts anew where the pid or the offset is unknown', async () => {
+      for (const unknown of [{ pid: 'nope', offset: 'nope' }, { pid: 'nope' }, { pid: 5, offset: {} }]) {
+        const { sid, pid } = await welcomed(await connect(JSON.stringify(unknown)));
+        assert.notEqual(pid, unknown.pid);
+        assert.ok(sid);
+      }
+    });
+  });
+
   it('never gives an offset or a pid to a client of revision 3', async () => {
     const client = await PacketClient.connect(server.port, { eio: 3 });
     cleanup.push(() => client.close());
