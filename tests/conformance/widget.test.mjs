@@ -29,7 +29,8 @@ describe('the widget', { skip: !existsSync(path) && `${path} is not built: cmake
       const listeners = [];
       before(async () => {
         server = await startServer({ command, args: ['--service', 'microflow', '--service', 'notes'] });
-        const registry = createRegistry({ wasm: async () => readFileSync(path), WebSocket: PageWebSocket });
+        globalThis.WebSocket = PageWebSocket;
+        const registry = createRegistry({ wasm: async () => readFileSync(path) });
         await registry.started;
         hub = registry.hub(server.url);
       });
