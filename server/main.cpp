@@ -49,6 +49,7 @@ std::vector<std::unique_ptr<hub::shard>> make_shards(unsigned count) {
 
 std::vector<hub::channel> make_channels(const std::vector<services::service_options>& services) {
   std::vector<hub::channel> channels;
+  channels.reserve(services.size());
   for (const services::service_options& one : services)
     channels.push_back({one.definition.name, one.deliver == services::delivery::broadcast});
   return channels;
@@ -75,9 +76,10 @@ class server {
         origins_(settings_.http.allowed_origins),
         landing_(services_),
         site_{services_, *store_, hub_, origins_, landing_, log_} {
-    for (const auto& shard : shards_)
+    for (const auto& shard : shards_) {
       doors_.push_back(
           std::make_unique<http::door>(*shard, settings_.http, site_, realtime_.of(*shard)));
+    }
     listen();
   }
 

@@ -101,8 +101,9 @@ class task_queue::worker : public std::enable_shared_from_this<worker> {
     request_.prepare_payload();
     resolver_.async_resolve(
         server_.host, server_.port,
-        [self = shared_from_this()](beast::error_code error, tcp::resolver::results_type results) {
-          self->on_resolve(error, std::move(results));
+        [self = shared_from_this()](beast::error_code error,
+                                    const tcp::resolver::results_type& results) {
+          self->on_resolve(error, results);
         });
   }
 
@@ -112,7 +113,7 @@ class task_queue::worker : public std::enable_shared_from_this<worker> {
       return;
     }
     stream_.expires_after(call_timeout);
-    stream_.async_connect(std::move(results), [self = shared_from_this()](beast::error_code failed,
+    stream_.async_connect(results, [self = shared_from_this()](beast::error_code failed,
                                                                           const tcp::endpoint&) {
       self->on_connect(failed);
     });

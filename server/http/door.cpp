@@ -152,8 +152,8 @@ void door::watch_deadlines() {
       return;
     }
     const auto now = std::chrono::steady_clock::now();
-    for (std::size_t index = 0; index < places_.size(); ++index) {
-      connection* const one = places_[index].lives.get();
+    for (const place& each : places_) {
+      connection* const one = each.lives.get();
       if (one != nullptr && one->is_past(now)) {
         one->expire();
       }
@@ -201,8 +201,8 @@ void door::drain() {
     from.close(closed);
   }
   pause_.cancel();
-  for (std::size_t index = 0; index < places_.size(); ++index) {
-    connection* const one = places_[index].lives.get();
+  for (const place& each : places_) {
+    connection* const one = each.lives.get();
     if (one != nullptr && one->is_idle()) {
       one->expire();
     }

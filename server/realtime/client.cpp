@@ -9,8 +9,6 @@
 
 namespace flowcast::realtime {
 
-using operations::field;
-using protocol::json_kind;
 using protocol::json_value;
 using records::errc;
 using records::error;

@@ -56,6 +56,8 @@ class client final : public socket_application, private hub::frame_sink, private
  public:
   client(socket_connection& connection, client_context& context);
   ~client() override;
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
 
   void on_connect(protocol::json_value auth) override;
   void on_event(const socket_event& event) override;

@@ -19,7 +19,7 @@ class deadline {
   ~deadline() { cancel(); }
 
   void cancel();
-  bool armed() const { return list_ != nullptr; }
+  [[nodiscard]] bool armed() const { return list_ != nullptr; }
 
  private:
   friend class deadline_list;
@@ -47,8 +47,8 @@ class deadline_list {
   // thousands of times, those that are due within a small part of the duration come along.
   engine_session* take_due(clock::time_point now);
 
-  bool empty() const { return first_ == nullptr; }
-  clock::time_point next_due() const { return first_->due_; }  // not if empty
+  [[nodiscard]] bool empty() const { return first_ == nullptr; }
+  [[nodiscard]] clock::time_point next_due() const { return first_->due_; }  // not if empty
 
  private:
   friend class deadline;

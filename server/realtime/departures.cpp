@@ -25,6 +25,7 @@ void departures::forget(websocket_transport& gone) {
 
 void departures::tell() {
   // Telling one may end others, and forget them here.
+  // NOLINTNEXTLINE(modernize-loop-convert): and may add others.
   for (std::size_t i = 0; i < failed_.size(); ++i) {
     if (websocket_transport* const each = std::exchange(failed_[i], nullptr))
       each->tell_failure();

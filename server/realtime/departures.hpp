@@ -26,7 +26,7 @@ class departures {
   void keep(std::unique_ptr<websocket_transport> ended, clock::time_point now);
   // To be called every second or so while there are any.
   void sweep(clock::time_point now);
-  bool empty() const { return kept_.empty(); }
+  [[nodiscard]] bool empty() const { return kept_.empty(); }
 
  private:
   struct leaving {

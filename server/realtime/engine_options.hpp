@@ -17,7 +17,7 @@ struct engine_options {
   // Of one message from a client, and of one polling body, in bytes.
   std::size_t max_payload = 1'000'000;
   // Bytes that wait for one client before its session is ended as too slow.
-  std::size_t max_outbound = 1024 * 1024;
+  std::size_t max_outbound = std::size_t{1024} * 1024;
   // Namespaces beside "/" that clients may connect to.
   std::vector<std::string> namespaces;
 };

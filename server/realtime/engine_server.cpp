@@ -26,6 +26,8 @@ class engine_server::poll_place final : public pending_poll {
  public:
   poll_place(engine_server& home, const session_id& id, std::shared_ptr<bool> answered)
       : home_(&home), id_(id), answered_(std::move(answered)) {}
+  poll_place(const poll_place&) = delete;
+  poll_place& operator=(const poll_place&) = delete;
   ~poll_place() override {
     if (!*answered_)
       home_->shard_->post([home = home_, id = id_] { home->abort_poll(id); });
@@ -154,9 +156,10 @@ std::optional<engine_response> engine_server::refuse_websocket(const engine_requ
   }
   if (*query.transport != transport_kind::websocket)
     return refused(engine_error::bad_request);
-  if (draining_)
+  if (draining_) {
     return engine_response{503, "text/plain; charset=UTF-8",
                            "The server is restarting: connect again."};
+  }
   return {};
 }
 

@@ -39,6 +39,8 @@ class engine_server final : public endpoint, private engine_host {
  public:
   engine_server(hub::shard& shard, const engine_options& options, make_engine_user make_user);
   ~engine_server() override;
+  engine_server(const engine_server&) = delete;
+  engine_server& operator=(const engine_server&) = delete;
 
   // All servers, in the order of their shards' indices; outlives the last request. Before the first
   // request.
@@ -75,7 +77,7 @@ class engine_server final : public endpoint, private engine_host {
   };
   struct planned_end {
     session_handle who;
-    end_reason why;
+    end_reason why = end_reason::server_closed;
   };
   class poll_place;
 
@@ -88,7 +90,7 @@ class engine_server final : public endpoint, private engine_host {
 
   engine_session& make_session(protocol::engine_revision revision);
   void discard(session_handle handle);
-  engine_server* home_of(const engine_query& query) const;
+  [[nodiscard]] engine_server* home_of(const engine_query& query) const;
   void serve_here(const engine_query& query, engine_request& request, respond done);
   void open_polling(const engine_query& query, const engine_request& request, respond done);
   void adopt_here(const engine_query& query, int descriptor, const engine_request& request,

@@ -35,7 +35,7 @@ class engine_host {
   virtual void see_off(std::unique_ptr<websocket_transport> ended) = 0;
   // Calls end(why) from the loop, unless the session is gone by then.
   virtual void end_later(engine_session& which, end_reason why) = 0;
-  virtual std::string open_packet(const engine_session& of) const = 0;
+  [[nodiscard]] virtual std::string open_packet(const engine_session& of) const = 0;
 };
 
 // One Engine.IO session: heartbeat, transports and their change (Engine.IO protocol, revisions 3
@@ -56,6 +56,8 @@ class engine_session final : private websocket_user {
   engine_session(engine_host& host, session_id id, session_handle handle,
                  protocol::engine_revision revision);
   ~engine_session() override;
+  engine_session(const engine_session&) = delete;
+  engine_session& operator=(const engine_session&) = delete;
 
   // One of them once, with its user: tells the client that the session is open.
   void open_polling(std::unique_ptr<polling_transport> transport,

@@ -23,7 +23,7 @@ constexpr std::string_view separator = "::";
 struct signature {
   bool id;
   bool document;
-  std::size_t most() const { return 1U + (id ? 1U : 0U) + (document ? 1U : 0U); }
+  [[nodiscard]] std::size_t most() const { return 1U + (id ? 1U : 0U) + (document ? 1U : 0U); }
 };
 
 signature signature_of(method what) {

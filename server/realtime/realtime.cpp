@@ -23,7 +23,7 @@ struct realtime::place {
           return std::make_unique<client>(connection, context);
         }) {}
 
-  bool offered(const std::string& name_space) const {
+  [[nodiscard]] bool offered(const std::string& name_space) const {
     const auto& names = engine.options().namespaces;
     return name_space == "/" || std::find(names.begin(), names.end(), name_space) != names.end();
   }
@@ -46,7 +46,7 @@ realtime::realtime(const parts& with, const engine_options& options,
 
 realtime::~realtime() = default;
 
-void realtime::drain(std::chrono::milliseconds spread, std::function<void()> done) {
+void realtime::drain(std::chrono::milliseconds spread, const std::function<void()>& done) {
   auto left = std::make_shared<std::atomic<std::size_t>>(engines_.size());
   for (engine_server* const each : engines_) {
     each->shard().post([each, spread, left, done] {

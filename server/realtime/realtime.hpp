@@ -28,13 +28,15 @@ class realtime {
   realtime(const parts& with, const engine_options& options, const subscription_limits& limits = {},
            resumable_sessions::limits remembered = {});
   ~realtime();
+  realtime(const realtime&) = delete;
+  realtime& operator=(const realtime&) = delete;
 
   [[nodiscard]] endpoint& of(const hub::shard& which) { return *engines_[which.index()]; }
   [[nodiscard]] const std::vector<engine_server*>& engines() const { return engines_; }
 
   // Ends all sessions, spread over `spread`, and calls `done` once, on some shard's thread. From
   // any thread.
-  void drain(std::chrono::milliseconds spread, std::function<void()> done);
+  void drain(std::chrono::milliseconds spread, const std::function<void()>& done);
 
  private:
   struct place;

@@ -12,7 +12,7 @@ using protocol::socket_packet_type;
 namespace {
 
 constexpr std::size_t most_namespaces = 32;
-constexpr std::size_t most_attachment_bytes = 8 * 1024 * 1024;
+constexpr std::size_t most_attachment_bytes = std::size_t{8} * 1024 * 1024;
 
 }  // namespace
 

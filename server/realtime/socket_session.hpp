@@ -76,6 +76,8 @@ class socket_session final : public engine_user {
   // `address`: of the client, for the log.
   socket_session(engine_session& engine, const make_application& applications, std::string address);
   ~socket_session() override;
+  socket_session(const socket_session&) = delete;
+  socket_session& operator=(const socket_session&) = delete;
 
   void on_open() override;
   void on_text(std::string_view message) override;

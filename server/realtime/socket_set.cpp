@@ -63,9 +63,10 @@ void socket_set::wait() {
 
 void socket_set::serve_unfinished() {
   turn_.swap(unfinished_);
-  for (std::size_t i = 0; i < turn_.size(); ++i) {
-    if (turn_[i] != nullptr)
-      turn_[i]->on_ready(EPOLLIN);
+  // By reference: one may remove another before its turn.
+  for (socket_member* const& each : turn_) {
+    if (each != nullptr)
+      each->on_ready(EPOLLIN);
   }
   turn_.clear();
 }

@@ -48,7 +48,7 @@ class socket_set {
   std::span<char> buffer() { return *buffer_; }
 
  private:
-  static constexpr std::size_t buffer_size = 64 * 1024;
+  static constexpr std::size_t buffer_size = std::size_t{64} * 1024;
   static constexpr std::size_t batch_size = 128;
 
   void wait();

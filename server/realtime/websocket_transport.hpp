@@ -63,6 +63,8 @@ class websocket_transport final : public transport, private socket_member {
   websocket_transport(websocket_context& with, int descriptor, protocol::engine_revision revision,
                       bool base64, websocket_user& user);
   ~websocket_transport() override;
+  websocket_transport(const websocket_transport&) = delete;
+  websocket_transport& operator=(const websocket_transport&) = delete;
 
   // Begins to read. False: the kernel takes no more sockets in, see errno.
   [[nodiscard]] bool start();

@@ -133,7 +133,7 @@ TEST_F(sqlite_store_test, brings_an_older_file_up_to_date) {
 }
 
 TEST_F(sqlite_store_test, answers_507_at_its_size_limit_and_goes_on_reading) {
-  options_.most_file_bytes = 256 * 1024U;
+  options_.most_file_bytes = std::size_t{256} * 1024;
   open();
   std::uint64_t accepted = 0;
   std::optional<records::error> refused;
