@@ -47,7 +47,7 @@ describe('what the widget says', () => {
 
       it('names a service that the server does not know', { skip: isReference }, async () => {
         const window = await stage.open({ path, way, overrides: { service: text(way, 'nosuch') } });
-        await window.says(/Flowcast: .*does not know this service/);
+        await window.says(/Flowcast: .*does not have this service/);
       });
     });
   }
