@@ -12,6 +12,14 @@ import { isReference, repository, scratchFolder, startServer } from '../support/
 const path = process.env.FLOWCAST_WASM ?? join(repository, 'build/wasm/widget-wasm/flowcast.wasm');
 const skip = !existsSync(path) ? `${path} is not built: cmake --preset wasm && cmake --build --preset wasm` : isReference && 'a plain server recovers nothing';
 
+/** As a browser's: a connection that fails is a `close`, and nothing is thrown. */
+class PageSocket extends WebSocket {
+  constructor(address) {
+    super(address);
+    this.on('error', () => {});
+  }
+}
+
 describe('the widget, when it was away', { skip }, () => {
   const leaving = [];
   afterEach(async () => {
@@ -33,11 +41,10 @@ describe('the widget, when it was away', { skip }, () => {
   async function openPage(server, interest, how = {}) {
     const sockets = new Set();
     let broken = false;
-    globalThis.WebSocket = class extends WebSocket {
+    globalThis.WebSocket = class extends PageSocket {
       constructor(address) {
         super(broken ? 'ws://127.0.0.1:1/' : address);
         sockets.add(this);
-        this.on('error', () => {});
         this.on('close', () => sockets.delete(this));
       }
     };
@@ -137,7 +144,7 @@ describe('the widget, when it was away', { skip }, () => {
   it('says so where the server does not know the service', async () => {
     const server = await start();
     const statuses = [];
-    globalThis.WebSocket = WebSocket;
+    globalThis.WebSocket = PageSocket;
     const registry = createRegistry({ wasm: async () => readFileSync(path) });
     const listener = registry.hub(server.url).listen({ service: 'microfow', keys: ['1'] }, { onStatus: (status) => statuses.push(status) });
     leaving.push(() => listener.release());
