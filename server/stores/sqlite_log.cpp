@@ -196,15 +196,8 @@ std::optional<record> sqlite_log::current(service_index service, const record_id
 
 std::vector<record> sqlite_log::matching(service_index service, const records::query& where,
                                          std::size_t most) {
-  std::vector<record> found;
-  lookup_->visit(services_[service].number, where, options_.services[service].key_field,
-                 [&](record candidate) {
-                   if (where.matches(candidate)) {
-                     found.push_back(std::move(candidate));
-                   }
-                   return found.size() <= most;
-                 });
-  return found;
+  return lookup_->matching(services_[service].number, where, options_.services[service].key_field,
+                           most);
 }
 
 written sqlite_log::apply(service_index service, write_plan plan, time now,
@@ -308,18 +301,25 @@ std::optional<sqlite_log::time> sqlite_log::next_due() {
 std::optional<sqlite_log::answer> sqlite_log::find_answer(service_index service,
                                                           const std::string& key, time now) {
   sqlite_rows rows = sql_->find_answer.ask(services_[service].number, key);
-  if (!rows.next() || time_of(rows.integer(1)) + options_.idempotency_window <= now) {
+  if (!rows.next()) {
     return std::nullopt;
   }
-  answer found;
+  answer found = read_answer(rows, options_.services[service], head_.epoch);
+  return found.at + options_.idempotency_window > now ? std::optional(std::move(found))
+                                                      : std::nullopt;
+}
+
+kept_answer read_answer(const sqlite_rows& rows, const service_definition& of,
+                        std::uint64_t epoch) {
+  kept_answer found;
   found.body_digest = unsigned_of(rows.integer(0));
-  found.result.last = {head_.epoch, unsigned_of(rows.integer(2))};
-  const service_definition& definition = options_.services[service];
+  found.at = time_of(rows.integer(1));
+  found.result.last = {epoch, unsigned_of(rows.integer(2))};
   const auto kept = protocol::scan_json(rows.text(3), protocol::highest_json_depth).value;
   for (const protocol::json_value& each : kept.elements()) {
     found.result.records.push_back(
-        {record_id::from_json(each.member(definition.id_field)).value_or(record_id()),
-         records::key_of(each.member(definition.key_field)), std::string(each.text())});
+        {record_id::from_json(each.member(of.id_field)).value_or(record_id()),
+         records::key_of(each.member(of.key_field)), std::string(each.text())});
   }
   return found;
 }

@@ -17,6 +17,17 @@
 
 namespace flowcast::stores {
 
+// What a write with an idempotency key was answered.
+struct kept_answer {
+  std::uint64_t body_digest = 0;
+  std::chrono::system_clock::time_point at;
+  written result;
+};
+
+// From the columns digest, at, last, records of `answers`.
+[[nodiscard]] kept_answer read_answer(const sqlite_rows& rows, const service_definition& of,
+                                      std::uint64_t epoch);
+
 // The writing side of a store's file: one connection, one thread, one transaction at a time.
 // Nothing is changed outside of begin() and commit(); a commit that fails has changed nothing.
 class sqlite_log final : public record_source {
@@ -55,10 +66,7 @@ class sqlite_log final : public record_source {
   void deliver(time now, std::size_t most, std::vector<records::event>& events);
   [[nodiscard]] std::optional<time> next_due();
 
-  struct answer {
-    std::uint64_t body_digest = 0;
-    written result;
-  };
+  using answer = kept_answer;
   [[nodiscard]] std::optional<answer> find_answer(service_index service, const std::string& key,
                                                   time now);
   void remember(service_index service, const idempotency& once, const written& result, time now);

@@ -45,6 +45,18 @@ std::optional<record> sqlite_lookup::at(std::int64_t service, record_place place
   return rows.next() ? std::optional(read_record(rows)) : std::nullopt;
 }
 
+std::vector<record> sqlite_lookup::matching(std::int64_t service, const records::query& where,
+                                            std::string_view key_field, std::size_t most) {
+  std::vector<record> found;
+  visit(service, where, key_field, [&](record candidate) {
+    if (where.matches(candidate)) {
+      found.push_back(std::move(candidate));
+    }
+    return found.size() <= most;
+  });
+  return found;
+}
+
 std::vector<record> sqlite_lookup::slice(std::int64_t service, std::int64_t skip,
                                          std::int64_t most) {
   std::vector<record> found;

@@ -45,6 +45,11 @@ class sqlite_lookup {
     }
   }
 
+  // Matching records in order, at most `most` and one more.
+  [[nodiscard]] std::vector<records::record> matching(std::int64_t service,
+                                                      const records::query& where,
+                                                      std::string_view key_field, std::size_t most);
+
   // Records from the `skip`th on, at most `most`.
   [[nodiscard]] std::vector<records::record> slice(std::int64_t service, std::int64_t skip,
                                                    std::int64_t most);

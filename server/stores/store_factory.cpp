@@ -6,6 +6,9 @@
 
 #include "stores/memory_store.hpp"
 #include "stores/sqlite_store.hpp"
+#ifdef FLOWCAST_WITH_NATS
+#include "stores/nats_store.hpp"
+#endif
 
 namespace flowcast::stores {
 
@@ -17,6 +20,13 @@ std::unique_ptr<event_store> open_store(std::string_view spec, store_options opt
   if (spec.starts_with(sqlite) && spec.size() > sqlite.size()) {
     return std::make_unique<sqlite_store>(spec.substr(sqlite.size()), std::move(options));
   }
+#ifdef FLOWCAST_WITH_NATS
+  constexpr std::string_view nats = "nats:";
+  if (spec.starts_with(nats)) {
+    return std::make_unique<nats_store>(nats_address::parse(spec.substr(nats.size())),
+                                        std::move(options));
+  }
+#endif
   throw std::runtime_error("There is no store '" + std::string(spec) +
                            "': it must be memory, sqlite:PATH or nats:URL");
 }

@@ -38,6 +38,10 @@ struct store_options {
   // away for a moment.
   std::size_t recent_log_bytes = 16U << 20U;
 
+  // For stores on a cluster: how long a write waits for one that does not take it (a failover takes
+  // 4 to 18 seconds) before it is answered with errc::unavailable.
+  std::chrono::milliseconds patience_with_cluster{20'000};
+
   wall_clock now = [] { return std::chrono::system_clock::now(); };
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,8 @@ struct prepared_write {
   std::vector<records::document> documents;
   completion<written> done;
   std::size_t bytes = 0;  // what it weighs in a queue
+  // For a store that repeats what did not succeed: until when.
+  std::chrono::steady_clock::time_point give_up;
 };
 
 // Reads the documents of a write; bad_request, and nothing taken, for what can be no write at all.

@@ -50,6 +50,11 @@ void write_queue::close() {
   filled_.notify_all();
 }
 
+bool write_queue::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
 bool write_queue::finished() const {
   const std::lock_guard lock(mutex_);
   return closed_ && queue_.empty();

@@ -28,6 +28,7 @@ class write_queue {
 
   // Takes no more. What is queued can still be taken.
   void close();
+  [[nodiscard]] bool closed() const;
   // Closed, and empty.
   [[nodiscard]] bool finished() const;
   [[nodiscard]] std::size_t size() const;

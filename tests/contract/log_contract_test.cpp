@@ -138,8 +138,8 @@ TEST_P(log_contract, trims_by_count) {
     offsets.push_back(create(R"({"text":"k"})").last);
     create(R"({"room":"r"})", chat);
   }
-  create("{}", chat);  // a store may trim after it has answered: with the next write at the latest
-  EXPECT_EQ(find("").value().total, 3U);
+  create("{}", chat);
+  EXPECT_TRUE(comes_true([&] { return find("").value().total == 3; }));
   EXPECT_EQ(find("$limit=1", chat).value().total, 7U);
   EXPECT_EQ(code_of(read_all(offsets[2], {whole()})), errc::offset_gone);
   EXPECT_EQ(code_of(read_all(offsets[2], {keys({"k"})})), errc::offset_gone);
@@ -154,7 +154,7 @@ TEST_P(log_contract, trims_by_size) {
     create(R"({"text":")" + std::string(80, 'x') + "\"}");
   }
   create("{}", chat);
-  EXPECT_EQ(find("").value().total, 3U);
+  EXPECT_TRUE(comes_true([&] { return find("").value().total == 3; }));
 }
 
 TEST_P(log_contract, trims_by_age) {
@@ -168,7 +168,7 @@ TEST_P(log_contract, trims_by_age) {
   clock_.advance(std::chrono::seconds(20));
   create("{}", chat);
   create("{}", chat);
-  EXPECT_EQ(find("").value().total, 1U);
+  EXPECT_TRUE(comes_true([&] { return find("").value().total == 1; }));
   EXPECT_EQ(code_of(read_all(start, {whole()})), errc::offset_gone);
   EXPECT_TRUE(read_all(between, {whole()}));
 }
@@ -182,8 +182,8 @@ TEST_P(log_contract, keeps_a_record_as_long_as_its_last_event) {
   create(R"({"id":"new"})");
   create(R"({"id":"newer"})");
   create("{}", chat);
+  EXPECT_TRUE(comes_true([&] { return code_of(get("gone")) == errc::not_found; }));
   EXPECT_EQ(get("kept").value().json, R"({"id":"kept","n":1})");
-  EXPECT_EQ(code_of(get("gone")), errc::not_found);
   EXPECT_TRUE(create(R"({"id":"gone"})").last.position > 0);
 }
 

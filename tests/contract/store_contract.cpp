@@ -48,7 +48,7 @@ bool recording_sink::wait_for(std::size_t count) const {
   return grown_.wait_for(lock, patience, [&] { return events_.size() >= count; });
 }
 
-store_contract::store_contract() : directory_(fresh_directory()) {
+store_contract::store_contract() : own_directory_(fresh_directory()), directory_(own_directory_) {
   service_definition first;
   first.name = "microflow";
   service_definition second;
@@ -59,7 +59,7 @@ store_contract::store_contract() : directory_(fresh_directory()) {
 
 store_contract::~store_contract() {
   close();
-  std::filesystem::remove_all(directory_);
+  std::filesystem::remove_all(own_directory_);
 }
 
 void store_contract::open() {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -67,6 +68,20 @@ class store_contract : public testing::TestWithParam<store_kind> {
 
   void open();
   void close();
+  // Instead of one of its own; it is left there.
+  void use_directory(const std::filesystem::path& directory) { directory_ = directory; }
+  // A store may trim a moment after it has answered: waits until `done`.
+  template <class Done>
+  [[nodiscard]] bool comes_true(const Done& done) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!done()) {
+      if (GetParam().trims_at_once || std::chrono::steady_clock::now() > deadline) {
+        return false;
+      }
+      std::this_thread::yield();
+    }
+    return true;
+  }
   void reopen() {
     close();
     open();
@@ -87,6 +102,7 @@ class store_contract : public testing::TestWithParam<store_kind> {
                                                std::vector<log_filter> filters);
 
  private:
+  const std::filesystem::path own_directory_;
   std::filesystem::path directory_;
   std::unique_ptr<recording_sink> sink_;
   std::unique_ptr<event_store> store_;

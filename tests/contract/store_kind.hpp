@@ -17,6 +17,7 @@ struct store_kind {
   std::string name;
   bool durable = false;        // what was acked survives the process
   bool numbers_by_one = true;  // ids are counted up for each service; else they only grow
+  bool trims_at_once = true;   // with the write that is too much; else a moment later
   // Opens the store of a test: at each call with the same directory the same one.
   std::function<std::unique_ptr<event_store>(const std::filesystem::path& directory, store_options)>
       open;
