@@ -169,7 +169,7 @@ TEST_P(log_contract, trims_by_age) {
   create("{}", chat);
   create("{}", chat);
   EXPECT_TRUE(comes_true([&] { return find("").value().total == 1; }));
-  EXPECT_EQ(code_of(read_all(start, {whole()})), errc::offset_gone);
+  EXPECT_TRUE(comes_true([&] { return code_of(read_all(start, {whole()})) == errc::offset_gone; }));
   EXPECT_TRUE(read_all(between, {whole()}));
 }
 

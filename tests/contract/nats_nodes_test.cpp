@@ -147,6 +147,8 @@ TEST_F(nats_nodes, agree_on_who_was_first) {
   std::thread other([&] { add(*b); });
   add(*a);
   other.join();
+  // A node reads its own writes at once, and those of another a moment later.
+  ASSERT_TRUE(a->sink().wait_for(1 + 2 * each_adds));
   EXPECT_THAT(a->records(),
               ElementsAre(R"({"n":)" + std::to_string(2 * each_adds) + R"(,"id":"counter"})"));
 }
