@@ -87,8 +87,8 @@ class sqlite_log final : public record_source {
                std::vector<records::event>& events);
   // Through which position retention does not keep a service's events, as far as `most` of them
   // tell; 0: none.
-  [[nodiscard]] std::uint64_t surplus(service_index service, time now, std::size_t most);
-  void trim_through(service_index service, std::uint64_t position);
+  [[nodiscard]] std::uint64_t surplus(service_index index, time now, std::size_t most);
+  void trim_through(service_index index, std::uint64_t position);
   void forget_answers(time now);
   // The oldest position that may still be asked for.
   [[nodiscard]] std::uint64_t oldest_needed();

@@ -32,7 +32,7 @@ void sqlite_reads::stop() {
   }
 }
 
-void sqlite_reads::find(service_index service, records::query query, completion<page> done) {
+void sqlite_reads::find(service_index service, records::query query, const completion<page>& done) {
   const bool posted =
       searches_->post([service, query = std::move(query), done](sqlite_reader& reader) {
         done(reader.find(service, query));
@@ -43,7 +43,7 @@ void sqlite_reads::find(service_index service, records::query query, completion<
 }
 
 void sqlite_reads::get(service_index service, records::record_id id, records::query query,
-                       completion<records::record> done) {
+                       const completion<records::record>& done) {
   const bool posted =
       lookups_->post([service, id = std::move(id), query = std::move(query),
                       done](sqlite_reader& reader) { done(reader.get(service, id, query)); });
@@ -52,7 +52,7 @@ void sqlite_reads::get(service_index service, records::record_id id, records::qu
   }
 }
 
-void sqlite_reads::read_log(log_read request, completion<log_page> done) {
+void sqlite_reads::read_log(log_read request, const completion<log_page>& done) {
   if (auto refused = check_log_read(request, recent_.head(), options_.services.size()); !refused) {
     done(refused.error());
     return;

@@ -26,10 +26,10 @@ class sqlite_reads {
   // errc::unavailable.
   void stop();
 
-  void find(service_index service, records::query query, completion<page> done);
+  void find(service_index service, records::query query, const completion<page>& done);
   void get(service_index service, records::record_id id, records::query query,
-           completion<records::record> done);
-  void read_log(log_read request, completion<log_page> done);
+           const completion<records::record>& done);
+  void read_log(log_read request, const completion<log_page>& done);
 
   // Copies from the WAL what can be copied, beside the writer; false if nobody is there to do it.
   [[nodiscard]] bool checkpoint();

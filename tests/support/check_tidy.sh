@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs clang-tidy over every source that is compiled in a build folder: check_tidy.sh BUILD [SOURCE...]
+# Runs clang-tidy over every source of the product that is compiled in a build folder: check_tidy.sh BUILD [SOURCE...]
 # A source is looked at again only when it, a header of ours or the rules have changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -30,7 +30,7 @@ export -f check
 if [ $# -eq 0 ]; then
   # What the compiler is given, of the tree alone.
   mapfile -t sources < <(sed -n "s|^ *\"file\": \"$PWD/\(.*\)\",\{0,1\}$|\1|p" "$build/compile_commands.json" |
-    grep -v '^build/' | sort -u)
+    grep -v '^build/\|^tests/' | sort -u)
   set -- "${sources[@]}"
 fi
 printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" bash -c 'check "$0"'
