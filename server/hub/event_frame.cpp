@@ -2,33 +2,14 @@
 
 #include <cassert>
 #include <cstddef>
-#include <cstdint>
+
+#include "protocol/frame_encoder.hpp"
 
 namespace flowcast::hub {
 
 namespace {
 
-constexpr char final_text = static_cast<char>(0x81);
 constexpr std::size_t longest_in_7_bits = 125;
-constexpr std::size_t longest_in_16_bits = 0xffff;
-
-void append_header(std::string& out, std::size_t length) {
-  out.push_back(final_text);
-  unsigned bytes = 0;
-  if (length <= longest_in_7_bits) {
-    out.push_back(static_cast<char>(length));
-  } else if (length <= longest_in_16_bits) {
-    out.push_back(126);
-    bytes = 2;
-  } else {
-    out.push_back(127);
-    bytes = 8;
-  }
-  while (bytes != 0) {
-    --bytes;
-    out.push_back(static_cast<char>(static_cast<std::uint64_t>(length) >> (8 * bytes)));
-  }
-}
 
 std::size_t packet_size(std::string_view service, const records::event& event,
                         std::string_view offset) {
@@ -51,7 +32,7 @@ void append_event_packet(std::string& out, std::string_view service, const recor
 void append_event_frame(std::string& out, std::string_view service, const records::event& event,
                         std::string_view offset) {
   const std::size_t length = packet_size(service, event, offset) + 1;
-  append_header(out, length);
+  out.append(protocol::frame_header(protocol::opcode::text, length).bytes());
   [[maybe_unused]] const std::size_t begin = out.size();
   out.push_back('4');
   append_event_packet(out, service, event, offset);
