@@ -14,7 +14,7 @@ namespace flowcast::http {
 
 namespace {
 
-constexpr std::size_t sha1_size = 20;
+[[maybe_unused]] constexpr std::size_t sha1_size = 20;
 
 // A thread's own, as fetching the algorithm costs more than the digest.
 class sha1 {
