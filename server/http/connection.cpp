@@ -14,7 +14,7 @@ namespace {
 constexpr int reads_a_turn = 4;
 constexpr auto never = std::chrono::steady_clock::time_point::max();
 constexpr auto linger_time = std::chrono::seconds(2);
-constexpr std::size_t linger_bytes = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t linger_bytes = std::size_t{8} * 1024 * 1024;
 // What a client may send behind a request that is still being answered.
 constexpr std::size_t most_ahead = std::size_t{64} * 1024;
 
