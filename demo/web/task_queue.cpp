@@ -113,10 +113,10 @@ class task_queue::worker : public std::enable_shared_from_this<worker> {
       return;
     }
     stream_.expires_after(call_timeout);
-    stream_.async_connect(results, [self = shared_from_this()](beast::error_code failed,
-                                                                          const tcp::endpoint&) {
-      self->on_connect(failed);
-    });
+    stream_.async_connect(
+        results, [self = shared_from_this()](beast::error_code failed, const tcp::endpoint&) {
+          self->on_connect(failed);
+        });
   }
 
   void on_connect(beast::error_code error) {

@@ -61,7 +61,7 @@ nats_store::nats_store(const nats_address& address, store_options options)
       node_(hexadecimal(fresh_epoch())),
       fields_(fields_of(options_.services)),
       link_(address, std::min<std::chrono::seconds>(options_.idempotency_window, longest_dedupe),
-            [this](publish_answer answer) { on_answer(std::move(answer)); }),
+            [this](const publish_answer& answer) { on_answer(answer); }),
       opened_(state_of(link_)),
       view_(address.view, options_, opened_.epoch, opened_.first, opened_.last),
       queue_(options_.most_queued_bytes) {
@@ -260,7 +260,7 @@ void nats_store::repeat_and_give_up(bool stopping) {
   }
 }
 
-void nats_store::on_answer(publish_answer answer) {
+void nats_store::on_answer(const publish_answer& answer) {
   const std::string_view writer = answer.writer;
   const std::size_t dot = writer.find('.');
   std::uint64_t number = 0;
@@ -365,6 +365,7 @@ bool nats_store::follow_once(std::chrono::milliseconds wait) {
 void nats_store::apply(const std::vector<stream_message>& batch) {
   std::vector<event> events;
   std::vector<applied_message> applied;
+  applied.reserve(batch.size());
   view_.begin();
   for (const stream_message& each : batch) {
     applied.push_back(view_.apply(each.sequence, each.payload, events));
@@ -455,7 +456,7 @@ std::string nats_store::message_name(std::string_view what, std::uint64_t number
 }
 
 // Asks for what any node may ask for; all who do at one time are one message.
-void nats_store::publish_once(log_message message, std::string name) {
+void nats_store::publish_once(log_message message, const std::string& name) {
   const steady_time now = std::chrono::steady_clock::now();
   steady_time& asked = asked_[name];
   if (now - asked < repeat_request) {
@@ -500,12 +501,12 @@ void nats_store::deliver_and_trim() {
 // --- reading
 
 void nats_store::find(service_index service, records::query query, completion<page> done) {
-  reads_->find(service, std::move(query), std::move(done));
+  reads_->find(service, std::move(query), done);
 }
 
 void nats_store::get(service_index service, records::record_id id, records::query query,
                      completion<records::record> done) {
-  reads_->get(service, std::move(id), std::move(query), std::move(done));
+  reads_->get(service, std::move(id), std::move(query), done);
 }
 
 void nats_store::read_log(log_read request, completion<log_page> done) {
@@ -518,7 +519,7 @@ void nats_store::read_log(log_read request, completion<log_page> done) {
       return;
     }
   }
-  reads_->read_log(std::move(request), std::move(done));
+  reads_->read_log(std::move(request), done);
 }
 
 void nats_store::answer_early_reads(bool stopping) {
@@ -536,7 +537,7 @@ void nats_store::answer_early_reads(bool stopping) {
     each.known = each.known || (state && sequence_of(position) <= state->last);
     const bool made_up = state && !each.known;
     if (position <= head().position || made_up || stopping || now >= each.give_up) {
-      reads_->read_log(std::move(each.request), std::move(each.done));
+      reads_->read_log(std::move(each.request), each.done);
     } else {
       const std::lock_guard lock(early_mutex_);
       early_.push_back(std::move(each));

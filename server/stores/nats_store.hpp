@@ -76,7 +76,7 @@ class nats_store final : public event_store {
   void publish(prepared_write write);
   void send(std::uint64_t number, const std::string& payload, const std::string& message_id);
   void repeat_and_give_up(bool stopping);
-  void on_answer(publish_answer answer);
+  void on_answer(const publish_answer& answer);
 
   void follow();
   [[nodiscard]] std::chrono::milliseconds until_next_turn();
@@ -88,7 +88,7 @@ class nats_store final : public event_store {
   void deliver_and_trim();
   void answer_early_reads(bool stopping);
   [[nodiscard]] std::string message_name(std::string_view what, std::uint64_t number) const;
-  void publish_once(log_message message, std::string name);
+  void publish_once(log_message message, const std::string& name);
   void report(std::string reason);
 
   const store_options options_;

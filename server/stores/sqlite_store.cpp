@@ -201,16 +201,16 @@ void sqlite_store::report(const std::string& reason) {
 }
 
 void sqlite_store::find(service_index service, records::query query, completion<page> done) {
-  reads_.find(service, std::move(query), std::move(done));
+  reads_.find(service, std::move(query), done);
 }
 
 void sqlite_store::get(service_index service, records::record_id id, records::query query,
                        completion<records::record> done) {
-  reads_.get(service, std::move(id), std::move(query), std::move(done));
+  reads_.get(service, std::move(id), std::move(query), done);
 }
 
 void sqlite_store::read_log(log_read request, completion<log_page> done) {
-  reads_.read_log(std::move(request), std::move(done));
+  reads_.read_log(std::move(request), done);
 }
 
 records::offset sqlite_store::head() const {
