@@ -176,8 +176,9 @@ void remove_listener(std::size_t hub, std::uint32_t listener, double now) {
 
 // Input: the names of the events.
 EXPORTED(add_action)
-std::uint32_t add_action(std::size_t hub, std::uint32_t listener, std::size_t size, double throttle,
-                         double spread, bool per_key, bool ignore_own, bool ignore_missed) {
+std::uint32_t add_action(std::size_t hub, std::uint32_t listener, std::size_t size,
+                         std::uint32_t throttle, std::uint32_t spread, bool per_key,
+                         bool ignore_own, bool ignore_missed) {
   return at(hub).add_action(listener, input_of(size),
                             {.throttle = throttle,
                              .spread = spread,

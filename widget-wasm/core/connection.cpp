@@ -129,10 +129,13 @@ void connection::wake(milliseconds now) {
   }
 }
 
-void connection::restart(milliseconds now) {
-  if (stage_ == stage::rest) {
-    return;
+void connection::rejoin(milliseconds now) {
+  if (stage_ == stage::waiting || stage_ >= stage::joining) {
+    restart(now);
   }
+}
+
+void connection::restart(milliseconds now) {
   drop_socket();
   failures_ = 0;
   open(now);
@@ -225,7 +228,8 @@ incoming connection::received(std::string_view packet, milliseconds now) {
   if (packet.empty()) {
     return reject(now);
   }
-  const std::string_view text = packet.substr(1);
+  std::string_view text = packet;
+  text.remove_prefix(1);
   switch (packet.front()) {
     case '0':
       return greeting(text, now);
@@ -253,8 +257,7 @@ incoming connection::greeting(std::string_view text, milliseconds now) {
   if (stage_ != stage::greeting || !scan || !scan.value.member("sid"sv).is(json_kind::string)) {
     return reject(now);
   }
-  ping_interval_ = number_or(scan.value.member("pingInterval"sv), 25'000, 100, longest_heartbeat);
-  patience_ = ping_interval_ +
+  patience_ = number_or(scan.value.member("pingInterval"sv), 25'000, 100, longest_heartbeat) +
               number_or(scan.value.member("pingTimeout"sv), 20'000, 100, longest_heartbeat);
   stage_ = stage::joining;
   return {.what = incoming::kind::greeted, .body = scan.value, .ack_id = 0};
@@ -313,18 +316,6 @@ incoming connection::message(std::string_view text, milliseconds now) {
     }
     default:
       return reject(now);
-  }
-}
-
-void connection::join(std::string_view packet) {
-  if (stage_ == stage::joining) {
-    page_.send_text(packet);
-  }
-}
-
-void connection::send(std::string_view packet) const {
-  if (joined()) {
-    page_.send_text(packet);
   }
 }
 

@@ -14,7 +14,7 @@ namespace flowcast::core {
 struct incoming {
   enum class kind : std::uint8_t {
     nothing,
-    greeted,  // the server waits for join()
+    greeted,  // the server waits for the connect packet
     joined,   // body: the connect reply, absent from a Socket.IO 2 server
     event,    // body: an array, the event's name first
     ack,      // body: an array
@@ -24,8 +24,7 @@ struct incoming {
   std::uint32_t ack_id = 0;
 };
 
-// What the host says instead of a WebSocket close code, where it knows better than the browser
-// tells.
+// What the host says instead of a WebSocket close code, where it knows more than that tells.
 inline constexpr int closed_oversized = -1;  // more than hub::input takes
 inline constexpr int closed_insecure = -2;   // ws: from an https: page
 inline constexpr int closed_policy = -3;     // Content-Security-Policy
@@ -36,21 +35,17 @@ inline constexpr int closed_url = -4;        // is none
 //
 // Rules:
 //  1. While it is wanted and the page is there, a socket is open or being opened, or the next
-//  attempt has its time.
-//     When it is wanted no more, it lingers for a moment, since a page that changes releases all
-//     before it listens again; then it closes.
+//     attempt has its time. When it is wanted no more, it lingers for a moment, since a page that
+//     changes releases all before it listens again; then it closes.
 //  2. An attempt that has not joined in 20 s has failed. Between attempts it waits 1 s, doubling up
-//  to 30 s, less up to
-//     half by chance; a connection that held for 5 s starts again from the beginning. A refusal
-//     that time does not cure waits the longest from the start.
-//  3. The server sends pings (Engine.IO 4, "Heartbeat"). Nothing heard for its interval and
-//  timeout: the connection is
-//     dead.
+//     to 30 s, less up to half by chance; after a connection that held for 5 s it begins with 1 s
+//     again. After a refusal that only a person can cure it waits the longest from the start.
+//  3. The server sends pings (Engine.IO 4, "Heartbeat"). Nothing heard for their interval and
+//     timeout: the connection is dead.
 //  4. A wake-up (the page says so, or a timer is more than 2 s late) makes it try at once; a
-//  connection that looks
-//     alive is asked for a sign of life, and given up after 1 s without one.
+//     connection that looks alive is asked for a sign of life, and given up after 1 s without one.
 //  5. What is malformed or out of order ends the attempt, and the next one follows by rule 2. No
-//  input does more harm.
+//     input does more harm.
 //  6. A status is shown when state or cause changes, and not again for each attempt.
 class connection {
  public:
@@ -60,22 +55,19 @@ class connection {
   void leave_page();               // for the back/forward cache, or for good
   void wake(milliseconds now);     // also: the page is there again
   void hide() { hidden_ = true; }  // timers are throttled: rule 4 does not trust them
-  void restart(milliseconds now);  // at once, with what is to be sent at the next join
+  void rejoin(milliseconds now);   // at once: what is to be sent at the next join has changed
 
   void opened();
   void closed(int code, std::string_view reason, milliseconds now);
   [[nodiscard]] incoming received(std::string_view packet, milliseconds now);
 
-  // Answers `greeted`: a whole packet, `40{…}`.
-  void join(std::string_view packet);
-  // Sends if joined.
-  void send(std::string_view packet) const;
   // The server said no to something else than the connection itself.
   void refuse(const protocol::json_value& error);
 
   void tick(milliseconds now);
   [[nodiscard]] milliseconds due() const;  // when tick() is to be called at the latest
 
+  // Packets may be sent, by the host.
   [[nodiscard]] bool joined() const { return stage_ == stage::joined; }
   [[nodiscard]] bool at_rest() const { return stage_ == stage::rest; }
   // True once after rule 4 asks for a sign of life: the hub sends something that is answered.
@@ -85,6 +77,7 @@ class connection {
   enum class stage : std::uint8_t { rest, waiting, opening, greeting, joining, joined };
 
   void open(milliseconds now);
+  void restart(milliseconds now);
   void fail(cause why, std::string_view detail, milliseconds now);
   void drop_socket();
   void rest();
@@ -101,8 +94,7 @@ class connection {
   milliseconds pulse_due_ = never;     // rule 4: a short timer, to notice sleep by
   milliseconds probe_until_ = never;   // rule 4
   milliseconds began_ = 0;             // the present stage
-  milliseconds ping_interval_ = 0;
-  milliseconds patience_ = 0;  // rule 3: interval and timeout
+  milliseconds patience_ = 0;          // rule 3: interval and timeout
   unsigned failures_ = 0;
   stage stage_ = stage::rest;
   connection_state shown_state_ = connection_state::failed;

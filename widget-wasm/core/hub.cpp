@@ -70,7 +70,7 @@ void hub::changed(milliseconds now) {
 void hub::set_token(std::string_view token, milliseconds now) {
   if (token != token_) {
     token_ = token;
-    connection_.restart(now);
+    connection_.rejoin(now);
   }
 }
 
@@ -118,7 +118,7 @@ void hub::join() {
   subscriptions_.write_all(packet);
   append(packet, '}');
   page_.log(note::subscribing, packet);
-  connection_.join(packet);
+  page_.send_text(packet);
 }
 
 void hub::joined(const json_value& reply, milliseconds now) {
@@ -147,11 +147,14 @@ void hub::happened(const json_value& packet, milliseconds now) {
   if (space != std::string_view::npos) {
     now_ = now;
     record_ = packet.element(1);
-    latest_.name = name.substr(space + 1);
-    latest_.offset =
-        offset_.empty() ? ""sv : std::string_view(offset_).substr(1, offset_.size() - 2);
+    latest_.name = {name.data() + space + 1, name.size() - space - 1};
+    latest_.offset = offset_;
+    if (!offset_.empty()) {
+      latest_.offset.remove_prefix(1);
+      latest_.offset.remove_suffix(1);
+    }
     latest_.payload = record_.text();
-    subscriptions_.match(name.substr(0, space), record_, *this);
+    subscriptions_.match({name.data(), space}, record_, *this);
   }
 }
 
@@ -198,7 +201,7 @@ std::uint32_t hub::call(std::string_view arguments) {
   append_number(packet, ++last_ack_);
   packet += arguments;
   page_.log(note::subscribing, packet);
-  connection_.send(packet);
+  page_.send_text(packet);
   return last_ack_;
 }
 

@@ -16,30 +16,31 @@ namespace flowcast::core {
 // A page's hub for one server: its connection, what is subscribed to, and the actions that events
 // start. Single threaded; time and packets in, calls on the host out.
 //
-// What it says to the server, as ordinary Socket.IO packets that a plain Feathers server ignores:
-//   40{"token":"…","subscribe":{"microflow":["<key>",…],"chat":null},"offset":"…"}      true: the
-//   whole service 42n["subscribe","microflow",["<key>",…]]   and "unsubscribe"; true instead of the
-//   keys
-// and what it understands: 40{…,"offset":"…","recovered":true|false}, 43n[null,{"offset":"…"}],
-// 43n[{error}], 42["microflow created",{record},"<offset>"].
+// What it says to the server, as ordinary Socket.IO packets that a plain Feathers server ignores
+// (null instead of the keys: the whole service):
+//   40{"token":"…","offset":"…","subscribe":{"microflow":["<key>",…],"chat":null}}
+//   42n["subscribe","microflow",["<key>",…]]
+//   42n["unsubscribe","microflow",["<key>",…]]
+// What it understands:
+//   40{…,"offset":"…","recovered":true|false}
+//   42["microflow created",{record},"<offset>"]
+//   43n[null,{"offset":"…"}] and 43n[{error}]
 //
 // Rules:
 //  1. Each event is matched once, by service, name and key, whoever sent it and in whatever phase:
-//  what was missed is
-//     replayed before the connect reply.
+//     what was missed is replayed before the connect reply.
 //  2. The last offset that came, in a reply, an acknowledgement or an event, goes out with the next
-//  connect packet. It
-//     is forgotten once the last listener has gone and the connection has closed.
+//     connect packet. It is forgotten once the last listener has gone and the connection is closed.
 //  3. Every action runs once ("may have missed") after a connect that was not the first, or came
-//  late, and that the
-//     server did not recover. A server that gives no offset is a plain Feathers server, and never
-//     recovers.
+//     late, and that the server did not recover. A server that gives no offset is a plain Feathers
+//     server, and never recovers.
 //  4. Changes of subscriptions within a moment go out together.
 class hub final : private match_visitor {
  public:
   // What a page should ever have to take in, in bytes. Larger packets end the connection.
   static constexpr std::size_t packet_limit = 4U << 20U;
 
+  // Calls that name a listener or a run that is gone do nothing.
   explicit hub(host& page) : page_(page), connection_(page), triggers_(page) {}
 
   // `key_field`: of a record, as the service has it. `own`: field and value that mark a record as
@@ -61,8 +62,6 @@ class hub final : private match_visitor {
   void page_left() { connection_.leave_page(); }
   void page_hidden() { connection_.hide(); }
   void page_woke(milliseconds now) { connection_.wake(now); }
-
-  // Calls that name a listener, an action or a run that is gone do nothing.
 
   // To be called after each call above, and when due() has come.
   void tick(milliseconds now);

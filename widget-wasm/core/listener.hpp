@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 
-#include "core/clock.hpp"
 #include "core/pointer_list.hpp"
 
 namespace flowcast::core {
@@ -13,8 +12,8 @@ using listener_id = std::uint32_t;
 using action_id = std::uint32_t;
 
 struct action_options {
-  milliseconds throttle = 0;   // at least so long between two starts
-  milliseconds spread = 0;     // a random delay of up to so long before a start
+  std::uint32_t throttle = 0;  // ms: at least so long between two starts
+  std::uint32_t spread = 0;    // ms: a random delay of up to so long before a start
   bool per_key = false;        // each key runs by itself
   bool ignore_own = false;     // the page's own changes do not run it
   bool ignore_missed = false;  // "events may have been missed" does not run it
@@ -23,7 +22,7 @@ struct action_options {
 struct action {
   action_id id = 0;
   action_options how;
-  std::string events;  // the names that run it, a text_list; empty: any
+  const std::string* events = nullptr;  // the names that run it, a text_list; empty: any
 };
 
 struct service_interest;

@@ -7,15 +7,14 @@ namespace flowcast::core {
 // What the core does, for someone who debugs a page. host/words.js holds the words, in this order.
 enum class note : std::uint8_t {
   connecting,
-  connected,     // how: "recovered", "missed events", "plain Feathers server", …
-  disconnected,  // why
-  waiting,       // until the next attempt, in ms
+  connected,     // "recovered", where it is
+  disconnected,  // what the server or the browser said
   subscribing,   // the packet
-  acknowledged,
-  received,  // the packet
-  matched,   // the key
-  ran,       // the key
-  finished,
+  acknowledged,  // the answer
+  received,      // the packet
+  matched,       // the key
+  ran,           // the key
+  finished,      // the key, of an action that is per key
 };
 
 }  // namespace flowcast::core

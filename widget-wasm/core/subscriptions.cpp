@@ -9,6 +9,9 @@ using namespace std::string_view_literals;
 using protocol::json_kind;
 using protocol::json_value;
 
+// A Mendix GUID of 18 digits, with quotes and comma.
+constexpr std::size_t usual_key_size = 21;
+
 std::size_t place_of(const pointer_list<subscription>& keys, std::string_view key) {
   return keys.place([&](const subscription& one) { return one.key < key; });
 }
@@ -173,6 +176,7 @@ void subscriptions::write_all(std::string& out) {
     append_name(out, separator, service.name, ':');
     separator = ',';
     forget_unwanted(service.keys);
+    out.reserve(out.size() + usual_key_size * service.keys.size());
     for (subscription& one : service.keys) {
       one.told = false;
     }

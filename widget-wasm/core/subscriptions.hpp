@@ -47,15 +47,13 @@ class match_visitor {
 // Rules:
 //  1. A key that several listeners want is subscribed to once, and given up with the last of them.
 //  2. The server is told differences, all of a moment in one packet a service; after a reconnect,
-//  everything, in the
-//     connect packet.
+//     everything, in the connect packet.
 //  3. A listener to a whole service (null instead of keys) makes subscriptions to its keys
-//  needless; what is needed
-//     more is told before what is needed less, so that no event falls in between.
+//     needless; what is needed more is told before what is needed less, so that no event falls in
+//     between.
 //  4. Whatever the server sends, keys are compared here too. A record's key is the text of its key
-//  field: of a string
-//     its content, of a number its digits as they were written, so that GUIDs above 2^53 compare
-//     exactly.
+//     field: of a string its content, of a number its digits as they were written, so that GUIDs
+//     above 2^53 compare exactly.
 class subscriptions {
  public:
   // `own`: see listener.

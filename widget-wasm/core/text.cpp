@@ -1,15 +1,17 @@
 #include "core/text.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <limits>
 
 namespace flowcast::core {
 
 std::string_view take_text(text_list& list) {
-  const std::size_t end = std::min(list.find('\0'), list.size());
-  const std::string_view text = list.substr(0, end);
-  list.remove_prefix(std::min(end + 1, list.size()));
+  std::size_t end = 0;
+  while (end != list.size() && list[end] != '\0') {
+    ++end;
+  }
+  const std::string_view text(list.data(), end);
+  list.remove_prefix(end == list.size() ? end : end + 1);
   return text;
 }
 

@@ -9,7 +9,16 @@ action_id triggers::add(listener& who, text_list events, const action_options& h
   action& added = who.actions.add();
   added.id = ++last_action_;
   added.how = how;
-  added.events = events;
+  for (const std::string& list : event_lists_) {
+    if (list == events) {
+      added.events = &list;
+    }
+  }
+  if (added.events == nullptr) {
+    std::string& list = event_lists_.add();
+    list = events;
+    added.events = &list;
+  }
   return added.id;
 }
 
@@ -19,7 +28,7 @@ void triggers::remove(const listener& who) {
 
 void triggers::happened(const listener& who, const event& what, bool own, milliseconds now) {
   for (const action& one : who.actions) {
-    if ((one.events.empty() || has_text(one.events, what.name)) && !(own && one.how.ignore_own)) {
+    if ((one.events->empty() || has_text(*one.events, what.name)) && !(own && one.how.ignore_own)) {
       ask(who, one, what.key, &what, now);
     }
   }
@@ -113,7 +122,7 @@ void triggers::start(run& one, milliseconds now) {
   page_.log(note::ran, what.key);
   page_.run_action(one.id, one.action, what, one.missed);
   one.missed = false;
-  one.latest.clear();
+  std::string().swap(one.latest);
 }
 
 void triggers::rest(run& one) {

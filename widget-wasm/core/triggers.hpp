@@ -17,14 +17,12 @@ namespace flowcast::core {
 // Rules, for each action, and where it is per key for each of its keys:
 //  1. It never runs in parallel with itself: host::run_action, then done(), before it runs again.
 //  2. An event for an action at rest starts it, after a random part of `spread`, and not before
-//  `throttle` has passed
-//     since it last started.
+//     `throttle` has passed since it last started.
 //  3. Events that come while it waits, and all that come while it runs, become one run, with the
-//  latest of them. None
-//     is dropped, and no more than one run ever waits.
+//     latest of them. None is dropped, and no more than one run ever waits.
 //  4. After "events may have been missed" it runs once, with no event, or with the latest one if
-//  that came meanwhile.
-//  5. What waits for a key that its listener no longer wants does not run.
+//     that came meanwhile.
+//  5. What waits for a key that its listener does not want any more does not run.
 class triggers {
  public:
   explicit triggers(host& page) : page_(page) {}
@@ -65,6 +63,7 @@ class triggers {
 
   host& page_;
   pointer_list<run> runs_;
+  pointer_list<std::string> event_lists_;  // those in use, each once: actions seldom differ in them
   action_id last_action_ = 0;
   std::uint32_t last_run_ = 0;
 };

@@ -113,7 +113,7 @@ export function createHub(core, url) {
     function action(events, how, run) {
       const { throttle, spread, perKey, ignoreOwn, ignoreMissed } = how || {};
       enter((exports) => {
-        const pace = [throttle, spread, perKey, ignoreOwn, ignoreMissed].map((value) => +value || 0);
+        const pace = [throttle, spread, perKey, ignoreOwn, ignoreMissed].map((value) => (value > 0 ? +value : 0));
         const action = exports.add_action(id, listener, core.put(joined(events)), ...pace);
         actions.set(action, { run, service: interest.service });
         added.push(action);

@@ -48,7 +48,6 @@ export const notes = [
   "connection connecting",
   "connection connected",
   "connection disconnected:",
-  "connection waiting",
   "subscription subscribing",
   "subscription subscribed",
   "event received",

@@ -232,6 +232,20 @@ TEST_F(connection_on_page, another_token_is_tried_at_once_after_a_refusal) {
             std::vector<std::string>{R"(40{"token":"better","subscribe":{"microflow":["1"]}})"});
 }
 
+TEST_F(connection_on_page, a_token_that_comes_before_the_connect_packet_goes_with_it) {
+  listen("1");
+  hub.set_token("first", now);
+  EXPECT_EQ(page.opened, 1);
+  hub.socket_opened();
+  hub.set_token("second", now);
+  greet();
+  EXPECT_EQ(page.opened, 1);
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{R"(40{"token":"second","subscribe":{"microflow":["1"]}})"});
+  hub.set_token("third", now);
+  EXPECT_EQ(page.opened, 2) << "the second is on its way";
+}
+
 TEST_F(connection_on_page, says_what_only_the_browser_knows) {
   listen("1");
   for (const auto& [code, why] :

@@ -250,7 +250,9 @@ TEST_F(hub_on_page, survives_noise) {
     switch (random() % 8) {
       case 0:
         all.push_back(listen(random() % 2 == 0 ? "1 2" : "3"));
-        act(all.back(), {.throttle = double(random() % 100), .per_key = random() % 2 == 0}, "");
+        act(all.back(),
+            {.throttle = static_cast<std::uint32_t>(random() % 100), .per_key = random() % 2 == 0},
+            "");
         break;
       case 1:
         if (!all.empty()) {
