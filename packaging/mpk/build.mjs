@@ -17,6 +17,7 @@ import { minify } from "terser";
 
 import { ALPHABET } from "../../widget-wasm/host/inflate.js";
 import { fallbackModule } from "./fallback.mjs";
+import { shortNames } from "./short_names.mjs";
 import { zip } from "./zip.mjs";
 
 const { values } = parseArgs({
@@ -30,7 +31,9 @@ const { values } = parseArgs({
 const source = resolve(values.source);
 const host = join(source, "widget-wasm/host");
 const scratch = mkdtempSync(join(tmpdir(), "flowcast-mpk-"));
-const wasmFile = join(scratch, "core.deflate");
+const core = shortNames(readFileSync(values.wasm));
+const wasmFile = join(scratch, "core.wasm");
+const packedFile = join(scratch, "core.deflate");
 const fallbackFile = join(scratch, "core_fallback.js");
 
 /** What inflate.js decodes. */
@@ -43,8 +46,10 @@ function encode(bytes) {
 async function bundle(entry, { format, external = [], alias = {} }) {
   const result = await build({
     entryPoints: [join(host, entry)],
-    alias: { "flowcast/core.deflate": wasmFile, "flowcast/core_fallback.js": fallbackFile, ...alias },
+    alias: { "flowcast/core.deflate": packedFile, "flowcast/core_fallback.js": fallbackFile, ...alias },
     loader: { ".deflate": "text" },
+    mangleProps: new RegExp(`^(${Object.keys(core.names).join("|")})$`),
+    mangleCache: core.names,
     define: { FLOWCAST_VERSION: JSON.stringify(values.version) },
     absWorkingDir: source,
     external,
@@ -68,11 +73,18 @@ async function bundle(entry, { format, external = [], alias = {} }) {
   return code;
 }
 
+/** The core at the beginning, and by itself: what comes after it then is better packed by gzip. */
+function coreFirst(code) {
+  const core = new RegExp(`(["'])[${ALPHABET.replace(/\W/g, "\\$&")}]{4000,}\\1`);
+  const [literal] = code.match(core) || [];
+  return literal ? `var flowcastCore=${literal};${code.replace(literal, () => "flowcastCore")}` : code;
+}
+
 /** As AMD, which esbuild does not write: what its module imports and exports becomes what the loader gives and gets. */
 async function bundleAmd(entry, external, alias) {
   const exported = [];
   const received = external.map((_, index) => "given" + index);
-  const code = (await bundle(entry, { format: "esm", external, alias }))
+  const code = coreFirst(await bundle(entry, { format: "esm", external, alias }))
     .replace(/import *([^;"]*?) *from"([^"]+)";/g, (_, names, from) => {
       return `var ${names.replace(/ as /g, ":")}=${received[external.indexOf(from)]};`;
     })
@@ -105,8 +117,9 @@ function write(name, files) {
 }
 
 try {
-  writeFileSync(wasmFile, encode(execFileSync("zopfli", ["--deflate", "-c", values.wasm])));
-  writeFileSync(fallbackFile, fallbackModule(values.wasm));
+  writeFileSync(wasmFile, core.wasm);
+  writeFileSync(packedFile, encode(execFileSync("zopfli", ["--deflate", "-c", wasmFile])));
+  writeFileSync(fallbackFile, fallbackModule(wasmFile));
   const fallback = Buffer.from(await bundle("fallback_entry.js", { format: "iife" }));
 
   const classic = studioProFiles("classic", "FlowcastClassic");

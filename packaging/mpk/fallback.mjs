@@ -48,6 +48,6 @@ function withoutCoercions(code) {
 
 /** Views of the memory, and functions of Math, that this core has no use for. */
 function withoutUnused(code) {
-  const unused = (name) => code.match(new RegExp(`\\b${name}\\b`, "g")).length === 1;
-  return code.replace(/^ var (\w+) = (?:new \w+\(buffer\)|Math\.\w+|NaN|Infinity);\n/gm, (line, name) => (unused(name) ? "" : line));
+  const unused = (name) => !new RegExp(`\\b${name}(?! = )\\b`).test(code);
+  return code.replace(/^ *(?:var )?(\w+) = (?:new \w+\(\w+\)|Math\.\w+|NaN|Infinity);\n/gm, (line, name) => (unused(name) ? "" : line));
 }

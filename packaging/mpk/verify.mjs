@@ -15,10 +15,10 @@ import { ALPHABET, decode } from "../../widget-wasm/host/inflate.js";
 
 // Bytes: past the limit is a fault. A limit above its goal is what there is today, and only ever goes down.
 const sizes = {
-  script: { limit: 17200, goal: 15000 }, // a widget with the core inside, with gzip
-  fallback: { limit: 14200, goal: 13000 }, // the core's replacement, with gzip
-  core: { limit: 20800, goal: 20000 },
-  "core with brotli": { limit: 9700, goal: 9000 },
+  script: { limit: 15550, goal: 15000 }, // a widget with the core inside, with gzip
+  fallback: { limit: 13000, goal: 13000 }, // the core's replacement, with gzip
+  core: { limit: 20000, goal: 20000 },
+  "core with brotli": { limit: 9000, goal: 9000 },
 };
 
 const pictures = (widget) => ["icon", "icon.dark", "tile", "tile.dark"].map((name) => `${widget}.${name}.png`);

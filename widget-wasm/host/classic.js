@@ -2,9 +2,9 @@
  * The widget of the Dojo client (Mendix 7.13 to 10). What to run and when is decided behind the bridge; here, Mendix's
  * client API is followed: the context object gives the key, microflows and nanoflows do the work.
  */
+import core from "./classic_core.js";
 import declare from "dojo/_base/declare";
 import WidgetBase from "mxui/widget/_WidgetBase";
-import core from "./classic_core.js";
 import { flowcastHub } from "./bridge.js";
 import { callAction, isAction, newTextOf, reloadPage, textOf } from "./classic_calls.js";
 import { createDisplay, statusText } from "./display.js";

@@ -1,6 +1,6 @@
 /** The core for the classic widget, and where its replacement is. */
-import amd from "require";
 import packed from "flowcast/core.deflate";
+import amd from "require";
 import { loadFallbackScript } from "./fallback_script.js";
 import { inflate } from "./inflate.js";
 

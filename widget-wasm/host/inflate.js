@@ -26,5 +26,5 @@ export function decode(text) {
  * @returns {Promise<ArrayBuffer>}
  */
 export async function inflate(text) {
-  return new Response(new Blob([decode(text)]).stream().pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+  return new Response(new Response(decode(text)).body.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
 }

@@ -2,8 +2,8 @@
  * The pluggable widget (Mendix 10.21 and later, Dojo and React client). What to run and when is decided behind the
  * bridge; here, Mendix's properties are followed: they give the keys, and the actions that do the work.
  */
-import { createElement, useEffect, useRef } from "react";
 import core from "flowcast/pluggable_core";
+import { createElement, useEffect, useRef } from "react";
 import { flowcastHub } from "./bridge.js";
 import { createDisplay, statusText } from "./display.js";
 import { handlersOf } from "./handlers.js";
@@ -184,7 +184,7 @@ function createWidget(node) {
       attribute.setValue(text);
     } else if (!told) {
       told = true;
-      console.error("Flowcast: an attribute of the widget is read-only: see its data view and the entity's access rules.");
+      console.error("Flowcast: an attribute is read-only: see its data view and the access rules.");
     }
   }
 
