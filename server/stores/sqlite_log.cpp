@@ -72,8 +72,10 @@ struct sqlite_log::statements {
         old_answers(database, "SELECT service, key, at FROM answers ORDER BY at LIMIT ?"),
         drop_answer(database, "DELETE FROM answers WHERE service = ? AND key = ?"),
         oldest(database,
+               // Along the log: the sign keeps SQLite from sorting all that an index has of the
+               // service.
                "SELECT position, at, id, length(CAST(json AS BLOB)) FROM events WHERE position > ? "
-               "AND service = ? ORDER BY position LIMIT ?"),
+               "AND +service = ? ORDER BY position LIMIT ?"),
         drop_event(database, "DELETE FROM events WHERE position = ?"),
         drop_record_at(database,
                        "DELETE FROM records WHERE service = ? AND place = ? AND position = ?"),
