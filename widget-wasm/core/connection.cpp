@@ -24,6 +24,10 @@ constexpr milliseconds late = 2'000;
 constexpr milliseconds probe_limit = 1'000;
 constexpr milliseconds longest_heartbeat = 600'000;
 
+// What any server answers and nothing comes of: there is no service without a name. The hub numbers
+// its own questions from 1.
+constexpr std::string_view question = R"(420["find",""])";
+
 // An integer from a server, within reason.
 milliseconds number_or(const json_value& value, milliseconds fallback, milliseconds lowest,
                        milliseconds highest) {
@@ -122,7 +126,7 @@ void connection::wake(milliseconds now) {
       }
       pulse_due_ = now + pulse;
       if (probe_until_ == never) {
-        probe_ = true;
+        page_.send_text(question);
         probe_until_ = now + probe_limit;
       }
       break;
@@ -156,9 +160,13 @@ void connection::drop_socket() {
   if (stage_ >= stage::opening) {
     page_.close_socket();
   }
-  probe_ = false;
+  stop_timers();
+}
+
+void connection::stop_timers() {
   probe_until_ = never;
   pulse_due_ = never;
+  ping_due_ = never;
 }
 
 void connection::opened() {
@@ -189,9 +197,7 @@ void connection::fail(cause why, std::string_view detail, milliseconds now) {
   span *= 1 - page_.random_fraction() / 2;
   ++failures_;
   stage_ = stage::waiting;
-  probe_ = false;
-  probe_until_ = never;
-  pulse_due_ = never;
+  stop_timers();
   deadline_ = now + span;
   page_.log(note::disconnected, detail);
   show(needs_a_person(why) ? connection_state::refused : connection_state::disconnected, why,
@@ -210,7 +216,6 @@ void connection::heard(milliseconds now) {
   if (stage_ == stage::joined) {
     deadline_ = now + patience_;
   }
-  probe_ = false;
   probe_until_ = never;
 }
 
@@ -257,7 +262,8 @@ incoming connection::greeting(std::string_view text, milliseconds now) {
   if (stage_ != stage::greeting || !scan || !scan.value.member("sid"sv).is(json_kind::string)) {
     return reject(now);
   }
-  patience_ = number_or(scan.value.member("pingInterval"sv), 25'000, 100, longest_heartbeat) +
+  ping_interval_ = number_or(scan.value.member("pingInterval"sv), 25'000, 100, longest_heartbeat);
+  patience_ = ping_interval_ +
               number_or(scan.value.member("pingTimeout"sv), 20'000, 100, longest_heartbeat);
   stage_ = stage::joining;
   return {.what = incoming::kind::greeted, .body = scan.value, .ack_id = 0};
@@ -291,6 +297,9 @@ incoming connection::message(std::string_view text, milliseconds now) {
       began_ = now;
       heard(now);
       pulse_due_ = now + pulse;
+      if (!result.body) {
+        ping_due_ = now + ping_interval_;
+      }
       show(connection_state::connected, cause::none, {});
       result.what = incoming::kind::joined;
       return result;
@@ -303,7 +312,11 @@ incoming connection::message(std::string_view text, milliseconds now) {
       if (!result.body.is(json_kind::array)) {
         return reject(now);
       }
-      result.what = type == '2' ? incoming::kind::event : incoming::kind::ack;
+      if (type == '2') {
+        result.what = incoming::kind::event;
+      } else if (result.ack_id != 0) {
+        result.what = incoming::kind::ack;
+      }
       return result;
     case '4': {
       const json_value& error = result.body;
@@ -325,15 +338,9 @@ void connection::refuse(const json_value& error) {
        error.member("message"sv).string(buffer));
 }
 
-bool connection::take_probe() {
-  const bool probe = probe_;
-  probe_ = false;
-  return probe;
-}
-
 milliseconds connection::due() const {
   const milliseconds pulse_due = hidden_ ? never : pulse_due_;
-  return std::min(std::min(deadline_, linger_until_), std::min(pulse_due, probe_until_));
+  return std::min({deadline_, linger_until_, pulse_due, probe_until_, ping_due_});
 }
 
 void connection::tick(milliseconds now) {
@@ -350,6 +357,9 @@ void connection::tick(milliseconds now) {
     restart(now);
   } else if (now >= deadline_) {
     miss_deadline(now);
+  } else if (now >= ping_due_) {
+    page_.send_text("2"sv);
+    ping_due_ = now + ping_interval_;
   } else {
     pulse_due_ = now + pulse;
     if (woke) {

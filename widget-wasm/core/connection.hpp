@@ -40,8 +40,9 @@ inline constexpr int closed_url = -4;        // is none
 //  2. An attempt that has not joined in 20 s has failed. Between attempts it waits 1 s, doubling up
 //     to 30 s, less up to half by chance; after a connection that held for 5 s it begins with 1 s
 //     again. After a refusal that only a person can cure it waits the longest from the start.
-//  3. The server sends pings (Engine.IO 4, "Heartbeat"). Nothing heard for their interval and
-//     timeout: the connection is dead.
+//  3. The server sends pings (Engine.IO 4, "Heartbeat"); a Socket.IO 2 server, which is known by a
+//     connect reply without content, expects them of the client. Nothing heard for their interval
+//     and timeout: the connection is dead.
 //  4. A wake-up (the page says so, or a timer is more than 2 s late) makes it try at once; a
 //     connection that looks alive is asked for a sign of life, and given up after 1 s without one.
 //  5. What is malformed or out of order ends the attempt, and the next one follows by rule 2. No
@@ -70,8 +71,6 @@ class connection {
   // Packets may be sent, by the host.
   [[nodiscard]] bool joined() const { return stage_ == stage::joined; }
   [[nodiscard]] bool at_rest() const { return stage_ == stage::rest; }
-  // True once after rule 4 asks for a sign of life: the hub sends something that is answered.
-  [[nodiscard]] bool take_probe();
 
  private:
   enum class stage : std::uint8_t { rest, waiting, opening, greeting, joining, joined };
@@ -80,6 +79,7 @@ class connection {
   void restart(milliseconds now);
   void fail(cause why, std::string_view detail, milliseconds now);
   void drop_socket();
+  void stop_timers();
   void rest();
   void miss_deadline(milliseconds now);
   void show(connection_state state, cause why, std::string_view detail);
@@ -93,7 +93,9 @@ class connection {
   milliseconds linger_until_ = never;  // rule 1
   milliseconds pulse_due_ = never;     // rule 4: a short timer, to notice sleep by
   milliseconds probe_until_ = never;   // rule 4
+  milliseconds ping_due_ = never;      // rule 3, Socket.IO 2
   milliseconds began_ = 0;             // the present stage
+  milliseconds ping_interval_ = 0;
   milliseconds patience_ = 0;          // rule 3: interval and timeout
   unsigned failures_ = 0;
   stage stage_ = stage::rest;
@@ -102,7 +104,6 @@ class connection {
   bool wanted_ = false;
   bool away_ = false;
   bool hidden_ = false;
-  bool probe_ = false;
 };
 
 }  // namespace flowcast::core

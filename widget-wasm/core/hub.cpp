@@ -94,9 +94,7 @@ void hub::socket_received(std::string_view packet, milliseconds now) {
       happened(what.body, now);
       break;
     case incoming::kind::ack:
-      if (what.ack_id != probe_ack_) {
-        acknowledged(what.body);
-      }
+      acknowledged(what.body);
       break;
   }
 }
@@ -188,30 +186,16 @@ void hub::keep_offset(const json_value& offset) {
 void hub::tell_changes() {
   std::string change;
   while (connection_.joined() && subscriptions_.next_change(change)) {
-    if (!plain_) {
-      call(change);
+    if (plain_) {
+      continue;
     }
+    std::string packet;
+    packet += "42"sv;
+    append_number(packet, ++last_ack_);
+    packet += change;
+    page_.log(note::subscribing, packet);
+    page_.send_text(packet);
   }
-}
-
-// An event that is to be acknowledged. Returns the acknowledgement's id.
-std::uint32_t hub::call(std::string_view arguments) {
-  std::string packet;
-  packet += "42"sv;
-  append_number(packet, ++last_ack_);
-  packet += arguments;
-  page_.log(note::subscribing, packet);
-  page_.send_text(packet);
-  return last_ack_;
-}
-
-// Asks for something that is answered in any case, and changes nothing.
-void hub::probe() {
-  std::string question;
-  question += plain_ ? "[\"find\","sv : "[\"unsubscribe\","sv;
-  protocol::append_json_string(question, subscriptions_.any_service());
-  question += plain_ ? ",{\"$limit\":0}]"sv : ",[]]"sv;
-  probe_ack_ = call(question);
 }
 
 void hub::tick(milliseconds now) {
@@ -220,9 +204,6 @@ void hub::tick(milliseconds now) {
   if (now >= tell_due_) {
     tell_due_ = never;
     tell_changes();
-  }
-  if (connection_.take_probe()) {
-    probe();
   }
 }
 

@@ -74,8 +74,6 @@ class hub final : private match_visitor {
   void acknowledged(const protocol::json_value& packet);
   void keep_offset(const protocol::json_value& offset);
   void tell_changes();
-  void probe();
-  std::uint32_t call(std::string_view arguments);
   void changed(milliseconds now);
   void matched(listener& who, std::string_view key) override;
 
@@ -91,7 +89,6 @@ class hub final : private match_visitor {
   milliseconds first_wanted_ = 0;
   milliseconds tell_due_ = never;  // rule 4
   std::uint32_t last_ack_ = 0;
-  std::uint32_t probe_ack_ = 0;
   bool joined_before_ = false;
   bool plain_ = false;  // a plain Feathers server
 };

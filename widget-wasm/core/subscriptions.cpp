@@ -140,10 +140,6 @@ bool subscriptions::wants(const listener& who, std::string_view key) {
   return who.service->whole.contains(who) || (found != nullptr && found->listeners.contains(who));
 }
 
-std::string_view subscriptions::any_service() const {
-  return services_.empty() ? std::string_view() : std::string_view(services_[0].name);
-}
-
 void subscriptions::match(std::string_view name, const json_value& record, match_visitor& visit) {
   const service_interest* const service = find_service(name);
   if (service == nullptr) {

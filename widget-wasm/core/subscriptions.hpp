@@ -67,8 +67,6 @@ class subscriptions {
   [[nodiscard]] bool empty() const { return listeners_.empty(); }
   [[nodiscard]] const pointer_list<listener>& listeners() const { return listeners_; }
   [[nodiscard]] static bool wants(const listener& who, std::string_view key);
-  // The name of a service that is or was listened to; empty if none ever was.
-  [[nodiscard]] std::string_view any_service() const;
 
   void match(std::string_view name, const protocol::json_value& record, match_visitor& visit);
 

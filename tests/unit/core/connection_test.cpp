@@ -284,20 +284,33 @@ TEST_F(connection_on_page, after_a_short_sleep_it_asks_for_a_sign_of_life) {
   join();
   take_sent();
   sleep(10'000);
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(421["unsubscribe","microflow",[]])"});
-  receive(R"(431[{"code":400,"message":"nothing to unsubscribe from"}])");
+  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(420["find",""])"});
+  receive(R"(430[{"code":404,"message":"Service '' not found"}])");
   pass(2'000);
   EXPECT_EQ(page.closed, 0);
   EXPECT_EQ(status().state, connection_state::connected) << "any answer will do";
 }
 
-TEST_F(connection_on_page, a_plain_feathers_server_is_asked_for_what_it_answers) {
+TEST_F(connection_on_page, pings_a_socket_io_2_server_which_expects_that) {
   listen("1");
-  join(R"(40{"sid":"a"})");
+  greet(R"(0{"sid":"s","pingInterval":25000,"pingTimeout":5000})");
+  receive("40");
   take_sent();
-  hub.page_woke(now);
-  pass(0);
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(421["find","microflow",{"$limit":0}])"});
+  for (int i = 0; i != 3; ++i) {
+    pass(24'999);
+    EXPECT_TRUE(take_sent().empty());
+    pass(1);
+    EXPECT_EQ(take_sent(), std::vector<std::string>{"2"});
+    receive("3");
+  }
+  EXPECT_EQ(page.closed, 0);
+  pass(30'000);
+  EXPECT_EQ(page.closed, 1);
+  pass(1'000);
+  join();
+  take_sent();
+  pass(25'000);
+  EXPECT_TRUE(take_sent().empty()) << "a newer server has taken its place";
 }
 
 TEST_F(connection_on_page, without_a_sign_of_life_it_connects_anew_within_a_second) {

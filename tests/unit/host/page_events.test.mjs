@@ -61,7 +61,7 @@ test("a page that wakes asks a silent server for a sign of life, and connects an
   sockets.latest().sent.length = 0;
   document.hidden = false;
   document.dispatchEvent(new Event("visibilitychange"));
-  assert.deepEqual(sockets.latest().sent, ['421["unsubscribe","microflow",[]]']);
+  assert.deepEqual(sockets.latest().sent, ['420["find",""]']);
   pass(1000);
   assert.equal(sockets.opened.length, 2);
 });
