@@ -23,7 +23,7 @@ std::string number(double value) {
 }
 
 std::string text(double x, double y, std::string_view words, std::string_view attributes) {
-  return "  <text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + std::string(attributes) +
+  return R"(  <text x=")" + number(x) + R"(" y=")" + number(y) + R"(" )" + std::string(attributes) +
          '>' + std::string(words) + "</text>\n";
 }
 
@@ -76,8 +76,8 @@ std::string bar_chart(const results& of, std::string_view scenario, std::string_
       body += text(left - 8, y + 13, server,
                    server == ours ? R"(text-anchor="end" font-weight="600" fill="#1f2328")"
                                   : R"(text-anchor="end" fill="#1f2328")");
-      body += "  <rect x=\"" + number(left) + "\" y=\"" + number(y) + "\" width=\"" + number(size) +
-              "\" height=\"" + number(bar) + "\" rx=\"2\" fill=\"" +
+      body += R"(  <rect x=")" + number(left) + R"(" y=")" + number(y) + R"(" width=")" +
+              number(size) + R"(" height=")" + number(bar) + R"(" rx="2" fill=")" +
               (server == ours ? "#1a7f5a" : "#8c959f") + "\"/>\n";
       body += text(left + size + 6, y + 13, number(*value), R"(fill="#1f2328")");
       y += bar + between;

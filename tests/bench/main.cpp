@@ -132,7 +132,7 @@ bool read(int count, char** arguments, options& into) {
     } else if (flag == "--out" && has_value) {
       into.out = arguments[++i];
     } else if (flag == "--repeats" && has_value) {
-      into.repeats = static_cast<std::size_t>(std::max(1, std::atoi(arguments[++i])));
+      into.repeats = std::max(1UL, std::strtoul(arguments[++i], nullptr, 10));
     } else if (std::any_of(scenarios().begin(), scenarios().end(),
                            [&](const scenario& each) { return each.name == flag; })) {
       into.chosen.emplace_back(flag);

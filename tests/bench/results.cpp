@@ -29,7 +29,7 @@ std::string padded(std::string_view text, std::size_t width) {
 }
 
 std::string quoted(std::string_view text) {
-  std::string out = "\"";
+  std::string out(1, '"');
   for (const char c : text) {
     if (c == '"' || c == '\\')
       out.push_back('\\');
@@ -182,10 +182,10 @@ std::string results::json(std::string_view machine, std::string_view command) co
             continue;
           out += first ? "\n" : ",\n";
           first = false;
-          out += "    {\"scenario\": " + quoted(scenario) + ", \"metric\": " + quoted(metric) +
-                 ", \"server\": " + quoted(server) + ", \"clients\": " + std::to_string(n) +
-                 ", \"median\": " + rounded(*median_of(scenario, metric, server, n)) +
-                 ", \"values\": [";
+          out += R"(    {"scenario": )" + quoted(scenario) + R"(, "metric": )" + quoted(metric) +
+                 R"(, "server": )" + quoted(server) + R"(, "clients": )" + std::to_string(n) +
+                 R"(, "median": )" + rounded(*median_of(scenario, metric, server, n)) +
+                 R"(, "values": [)";
           for (const sample* each : found)
             out += (each == found.front() ? "" : ", ") + rounded(each->value);
           out += "]}";

@@ -27,28 +27,30 @@ class results {
  public:
   void add(sample one);
 
-  std::vector<std::string> scenarios() const;
-  std::vector<std::string> metrics(std::string_view scenario) const;
-  std::vector<std::string> servers(std::string_view scenario, std::string_view metric) const;
-  std::vector<std::size_t> clients(std::string_view scenario, std::string_view metric) const;
+  [[nodiscard]] std::vector<std::string> scenarios() const;
+  [[nodiscard]] std::vector<std::string> metrics(std::string_view scenario) const;
+  [[nodiscard]] std::vector<std::string> servers(std::string_view scenario,
+                                                 std::string_view metric) const;
+  [[nodiscard]] std::vector<std::size_t> clients(std::string_view scenario,
+                                                 std::string_view metric) const;
 
   // Over the repeats; nullopt where it was not measured.
-  std::optional<double> median_of(std::string_view scenario, std::string_view metric,
-                                  std::string_view server, std::size_t clients) const;
+  [[nodiscard]] std::optional<double> median_of(std::string_view scenario, std::string_view metric,
+                                                std::string_view server, std::size_t clients) const;
   // The median of `server` / `other` in the same repeat: what changes from one repeat to the next,
   // such as what else the machine does, is in both.
-  std::optional<double> ratio_of(std::string_view scenario, std::string_view metric,
-                                 std::string_view server, std::string_view other,
-                                 std::size_t clients) const;
+  [[nodiscard]] std::optional<double> ratio_of(std::string_view scenario, std::string_view metric,
+                                               std::string_view server, std::string_view other,
+                                               std::size_t clients) const;
 
   // For people: a table a scenario and metric, with what each server costs beside `other`.
-  std::string table(std::string_view other) const;
+  [[nodiscard]] std::string table(std::string_view other) const;
   // For programs. `machine` is a JSON object, `command` what was run.
-  std::string json(std::string_view machine, std::string_view command) const;
+  [[nodiscard]] std::string json(std::string_view machine, std::string_view command) const;
 
  private:
-  std::vector<const sample*> find(std::string_view scenario, std::string_view metric,
-                                  std::string_view server, std::size_t clients) const;
+  [[nodiscard]] std::vector<const sample*> find(std::string_view scenario, std::string_view metric,
+                                                std::string_view server, std::size_t clients) const;
 
   std::vector<sample> samples_;
 };

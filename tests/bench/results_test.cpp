@@ -1,7 +1,9 @@
 #include "bench/results.hpp"
 
 #include <cmath>
+#include <numeric>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -18,9 +20,8 @@ TEST(median, is_the_middle_value_or_between_the_two) {
 }
 
 TEST(quantile, leaves_so_many_values_below_it) {
-  std::vector<double> values;
-  for (int i = 100; i > 0; --i)
-    values.push_back(i);
+  std::vector<double> values(100);
+  std::iota(values.rbegin(), values.rend(), 1);
   EXPECT_EQ(quantile(values, 0.5), 51);
   EXPECT_EQ(quantile(values, 0.99), 100);
   EXPECT_EQ(quantile({7}, 0.99), 7);
@@ -76,8 +77,8 @@ TEST_F(results_test, the_json_tells_every_value) {
 TEST_F(results_test, a_chart_has_a_bar_for_each_value_and_the_longest_for_the_greatest) {
   const std::string chart = bar_chart(all_, "fan-out", "µs", "Fan-out");
   std::size_t bars = 0;
-  for (std::size_t at = chart.find("rx=\"2\""); at != std::string::npos;
-       at = chart.find("rx=\"2\"", at + 1))
+  for (std::size_t at = chart.find(R"(rx="2")"); at != std::string::npos;
+       at = chart.find(R"(rx="2")", at + 1))
     ++bars;
   EXPECT_EQ(bars, 3U);
   EXPECT_NE(chart.find(R"(width="480")"), std::string::npos);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -22,8 +23,8 @@ constexpr std::int64_t patience_ns = 60'000'000'000;
 }
 
 server_process::server_process(const std::vector<std::string>& command, std::uint16_t port,
-                               const std::string& log)
-    : port_(port), log_(log), started_(now_ns()) {
+                               std::string log)
+    : port_(port), log_(std::move(log)), started_(now_ns()) {
   std::vector<char*> arguments;
   arguments.reserve(command.size() + 1);
   for (const std::string& each : command)
@@ -34,7 +35,7 @@ server_process::server_process(const std::vector<std::string>& command, std::uin
     throw std::runtime_error("fork failed");
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    const int output = open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    const int output = open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     execvp(arguments[0], arguments.data());

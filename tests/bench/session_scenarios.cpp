@@ -39,8 +39,11 @@ std::size_t settled_bytes(arena& at) {
 // how long the answers took.
 class steady_publisher {
  public:
-  steady_publisher(std::uint16_t port, double a_second, std::function<std::uint64_t()> next_key)
+  steady_publisher(std::uint16_t port, double a_second,
+                   const std::function<std::uint64_t()>& next_key)
       : thread_([=, this] { run(port, a_second, next_key); }) {}
+  steady_publisher(const steady_publisher&) = delete;
+  steady_publisher& operator=(const steady_publisher&) = delete;
   ~steady_publisher() { stop(); }
 
   std::vector<std::int64_t> stop() {
@@ -174,9 +177,9 @@ void storm_scenario(bench_run& run) {
   const auto subscribe = [](std::size_t i) {
     std::string json = R"("subscribe":{"microflow":[)";
     for (std::size_t key = 0; key < keys_each; ++key)
-      json.append(key == 0 ? "\"" : ",\"")
+      json.append(key == 0 ? R"(")" : R"(,")")
           .append(guid_of(i / together * keys_each + key))
-          .append("\"");
+          .append(1, '"');
     return json + "]}";
   };
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {

@@ -192,7 +192,7 @@ void client_swarm::connected(std::size_t i, std::string_view packet) {
   }
   std::string subscribe = R"(421["subscribe","microflow",[)";
   for (const std::string& key : keys)
-    subscribe.append(1, '"').append(key).append("\",");
+    subscribe.append(1, '"').append(key).append(R"(",)");
   subscribe.back() = ']';
   subscribe += ']';
   who.at = stage::subscribing;

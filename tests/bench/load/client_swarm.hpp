@@ -36,13 +36,13 @@ class client_swarm final : private ready_handler {
   void begin(std::size_t count);
   void disconnect();
 
-  std::size_t live() const { return live_; }
-  std::uint64_t events() const { return events_; }
-  std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] std::size_t live() const { return live_; }
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   // Clients that the server closed, or that could not connect.
-  std::size_t lost() const { return lost_; }
+  [[nodiscard]] std::size_t lost() const { return lost_; }
   // The offset that the server told client i when it connected.
-  const std::string& offset(std::size_t i) const { return clients_[i].offset; }
+  [[nodiscard]] const std::string& offset(std::size_t i) const { return clients_[i].offset; }
 
   // Called with each event packet, where set. `client` counts from 0.
   void on_event(std::function<void(std::size_t client, std::string_view packet)> call) {

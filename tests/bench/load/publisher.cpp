@@ -37,6 +37,7 @@ publisher::publisher(event_loop& loop, std::uint16_t port, std::size_t connectio
             "\r\nContent-Type: application/json\r\nContent-Length: "),
       connections_(connections),
       buffer_(std::size_t{16} * 1024) {
+  free_.reserve(connections);
   for (std::uint32_t i = 0; i < connections; ++i) {
     connections_[i].descriptor = connect_loopback(port);
     if (connections_[i].descriptor < 0)

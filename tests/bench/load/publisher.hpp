@@ -18,16 +18,16 @@ class publisher final : private ready_handler {
   publisher& operator=(const publisher&) = delete;
   ~publisher() override;
 
-  bool idle() const { return !free_.empty(); }
-  std::size_t in_flight() const { return connections_.size() - free_.size(); }
+  [[nodiscard]] bool idle() const { return !free_.empty(); }
+  [[nodiscard]] std::size_t in_flight() const { return connections_.size() - free_.size(); }
   // POST /microflow with this body. Only while idle().
   void post(std::string_view json);
 
-  std::uint64_t answered() const { return answered_; }
+  [[nodiscard]] std::uint64_t answered() const { return answered_; }
   // Answers that were not 201, and connections that ended.
-  std::uint64_t failed() const { return failed_; }
+  [[nodiscard]] std::uint64_t failed() const { return failed_; }
   // How long each answer took, in nanoseconds.
-  const std::vector<std::int64_t>& latencies() const { return latencies_; }
+  [[nodiscard]] const std::vector<std::int64_t>& latencies() const { return latencies_; }
   void forget_latencies() { latencies_.clear(); }
 
  private:
