@@ -20,7 +20,7 @@ class server_process {
 
   // Returns when it accepts connections, with how long that took since it was started, in
   // milliseconds. Throws std::runtime_error if it does not come up.
-  [[nodiscard]] double wait_until_listening() const;
+  double wait_until_listening() const;
 
   // Asks it to end, and returns when it has. Throws std::runtime_error if it does not.
   void end();
