@@ -96,7 +96,7 @@ class connection {
   milliseconds ping_due_ = never;      // rule 3, Socket.IO 2
   milliseconds began_ = 0;             // the present stage
   milliseconds ping_interval_ = 0;
-  milliseconds patience_ = 0;          // rule 3: interval and timeout
+  milliseconds patience_ = 0;  // rule 3: interval and timeout
   unsigned failures_ = 0;
   stage stage_ = stage::rest;
   connection_state shown_state_ = connection_state::failed;
