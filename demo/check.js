@@ -18,7 +18,9 @@ async function check(server, demo, way) {
   const open = async (browser, guid, user) => {
     const window = await DemoWindow.open(browser, demo, { path: `order/${guid}`, way, user });
     return window.live().catch(() => {
-      throw new Error(`${user}'s widget did not connect to ${server.url}: ${window.console.map(({ text }) => text).join("; ")}`);
+      throw new Error(
+        `${user}'s widget did not connect to ${server.url}: ${window.console.map(({ text }) => text).join("; ")}`,
+      );
     });
   };
   const [saved, other] = orders;

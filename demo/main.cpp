@@ -34,7 +34,7 @@ struct flags {
   std::string flowcast_for_pages = "http://localhost:3030";
   std::string policy = "none";
   bool numeric_guid = false;
-  demo::site::directories where{"demo/client", "demo/node_modules", "build/demo"};
+  demo::site::directories where{"demo/client", "demo/node_modules", "build/deployment"};
 };
 
 void serve(const flags& given) {

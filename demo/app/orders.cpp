@@ -24,9 +24,7 @@ entity order_entity() {
                          {"Status", attribute_type::enumeration, "Open", statuses},
                          {"Note", attribute_type::string, "", {}},
                          {"ChangedBy", attribute_type::string, "", {}},
-                         {"ChangedOn", attribute_type::date_time, nullptr, {}},
-                         {"FlowcastStatus", attribute_type::string, "", {}},
-                         {"FlowcastPayload", attribute_type::string, "", {}}}};
+                         {"ChangedOn", attribute_type::date_time, nullptr, {}}}};
 }
 
 json now() {
@@ -114,6 +112,17 @@ std::optional<std::string> refresh(microflow_context& context) {
   return std::nullopt;
 }
 
+/// Shows what an action of the widget was called with.
+std::optional<std::string> tell(microflow_context& context) {
+  std::string told;
+  for (const auto& [name, value] : context.arguments) {
+    told += (told.empty() ? "" : ", ") + name + ": " +
+            (value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  context.show_message(told);
+  return std::nullopt;
+}
+
 std::optional<std::string> remove(microflow_context& context, const app_settings& settings) {
   for (const guid id : context.parameters) {
     context.remove(id);
@@ -139,6 +148,7 @@ void add_orders(database& data, xas& runtime, const app_settings& settings) {
   });
   runtime.add("Orders.ACT_Order_Refresh", refresh);
   runtime.add("Orders.ACT_Order_RefreshOther", refresh);
+  runtime.add("Orders.ACT_Order_Tell", tell);
   runtime.add("Orders.ACT_Order_RefreshList", [](microflow_context& context) {
     context.refresh_lists(order_name);
     return std::optional<std::string>{};

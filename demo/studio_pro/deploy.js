@@ -3,9 +3,9 @@
  * Plays Studio Pro's part for the demo app: unpacks widget packages, checks and compiles the pages that use them, and
  * bundles the React client.
  *
- *     node studio_pro/deploy.js --packages build/dist --out build/demo [--pages demo/pages]
+ *     node studio_pro/deploy.js --packages build/dist --out build/deployment [--pages demo/pages]
  *
- * Under --out: `widgets/` as a Mendix app has it in deployment/web, `pages/*.json`, and `dist/index.js`.
+ * Under --out: `widgets/` as a Mendix app has them in deployment/web, `pages/*.json`, and `dist/index.js`.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -42,7 +42,10 @@ try {
     const page = compilePage(JSON.parse(readFileSync(join(values.pages, name), "utf8")), widgets, basename(name));
     writeFileSync(join(out, "pages", page.name + ".json"), JSON.stringify(page, null, 1));
   }
-  await bundleReactClient(widgets.filter(({ kind }) => kind === "pluggable"), out);
+  await bundleReactClient(
+    widgets.filter(({ kind }) => kind === "pluggable"),
+    out,
+  );
 } catch (error) {
   console.error(`deploy: ${error.message}`);
   process.exit(1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 
 import { ways } from './support/browser.mjs';
-import { orders } from './support/demo_app.mjs';
+import { orders, publish } from './support/demo_app.mjs';
 import { openStage } from './support/stage.mjs';
 
 const [classic] = ways;
@@ -67,3 +67,55 @@ describe('the classic widget', () => {
     await anna.page.waitForSelector(`.latest[data-runs="${runs + 1}"]`);
   });
 });
+
+for (const way of ways.slice(1)) {
+  describe(`the ${way.name}`, () => {
+    let stage;
+    before(async () => (stage = await openStage()));
+    afterEach(() => stage.closeWindows());
+    after(() => stage.close());
+
+    const tell = { type: 'callMicroflow', microflow: 'Orders.ACT_Order_Tell', needsObject: true };
+    const variables = { Event: '$event', Key: '$key', Payload: '$payload' };
+
+    it('hands the event to the action, as variables', async () => {
+      const overrides = { itemAction: JSON.stringify({ ...tell, arguments: variables }), payloadField: 'by' };
+      const window = await (await stage.open({ path, way, overrides })).live();
+      await fetch(`${stage.server.url}/microflow`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ text: orders[0], by: 'Carla' }),
+      });
+      await window.page.getByText(`Event: created, Key: ${orders[0]}, Payload: Carla`).waitFor();
+      assert.deepEqual(window.errors, []);
+    });
+
+    it('runs another action for an event of its own', async () => {
+      const { id } = await publish(stage.server, orders[1]);
+      const handlers = JSON.stringify([
+        [
+          { key: 'event', type: 'enumeration', value: 'removed' },
+          {
+            key: 'eventItemAction',
+            type: 'action',
+            dataSource: '../objects',
+            actionVariables: ['payload', 'event', 'key', 'sequence'].map((key) => ({ key, type: 'String' })),
+            value: { ...tell, arguments: variables },
+          },
+        ],
+      ]);
+      const window = await (await stage.open({ path: `order/${orders[1]}`, way, overrides: { handlers } })).live();
+      await fetch(`${stage.server.url}/microflow/${id}`, { method: 'DELETE' });
+      await window.page.getByText(`Event: removed, Key: ${orders[1]}`).waitFor();
+    });
+
+    it('writes the payload to an attribute', async () => {
+      const window = await (await stage.open({ path, way, overrides: { payloadAttribute: 'Note' } })).live();
+      await publish(stage.server, orders[0]);
+      await window.page.waitForFunction(
+        (guid) => document.querySelector('#field-Note').value.includes(`"text":"${guid}"`),
+        orders[0],
+      );
+    });
+  });
+}

@@ -35,7 +35,9 @@ function settle() {
 
 /** Two windows beside each other, on a desk. */
 function desk(pictures, dark) {
-  const [ground, bar, line, ink] = dark ? ['#1b2030', '#262c3b', '#3a4256', '#c8cedd'] : ['#dfe4f3', '#ffffff', '#cdd3e4', '#4a5268'];
+  const [ground, bar, line, ink] = dark
+    ? ['#1b2030', '#262c3b', '#3a4256', '#c8cedd']
+    : ['#dfe4f3', '#ffffff', '#cdd3e4', '#4a5268'];
   const windows = ['Anna', 'Ben'].map(
     (user, index) => `<figure><figcaption><i></i><i></i><i></i>${user}’s browser</figcaption>
       <img src="data:image/png;base64,${pictures[index].toString('base64')}"></figure>`,
@@ -68,7 +70,13 @@ describe('the pictures of the README', () => {
     ['dark', orders[2], 'Studio Lindqvist, Malmö'],
   ]) {
     it(`show a save in one browser, and the other that followed (${theme})`, async () => {
-      const [anna, ben] = await stage.openTwo({ path: `order/${order}`, way: react, theme, viewport, colorScheme: theme });
+      const [anna, ben] = await stage.openTwo({
+        path: `order/${order}`,
+        way: react,
+        theme,
+        viewport,
+        colorScheme: theme,
+      });
       await anna.fill('Customer', customer);
       await anna.fill('Quantity', '14');
       await anna.field('Status').selectOption('Confirmed');

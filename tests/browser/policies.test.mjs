@@ -38,7 +38,10 @@ describe('a Content-Security-Policy', () => {
         await ben.shows('Customer', `${csp}, ${way.name}`);
         // The attempt to compile is the only thing that a policy may object to.
         const objections = ben.console.filter(({ text }) => /Content.Security.Policy/i.test(text));
-        assert.deepEqual(objections.filter(({ text }) => !/WebAssembly|wasm/i.test(text)), []);
+        assert.deepEqual(
+          objections.filter(({ text }) => !/WebAssembly|wasm/i.test(text)),
+          [],
+        );
         assert.deepEqual([...anna.errors, ...ben.errors], []);
       });
     }

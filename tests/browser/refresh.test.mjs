@@ -42,24 +42,28 @@ describe('a save in one window', () => {
       });
 
       for (const numericGuid of [false, true]) {
-        it(`does not refresh a record with another GUID, sent as a ${numericGuid ? 'number' : 'string'}`, { skip: numericGuid && rounds }, async () => {
-          await stage.demo.set({ numericGuid });
-          // The neighbour's GUID is the same number to JavaScript.
-          assert.equal(Number(orders[2]), Number(orders[3]));
-          const [anna, ben] = await stage.openTwo({
-            path: `order/${orders[2]}`,
-            way,
-            Ben: { path: `order/${orders[3]}` },
-          });
-          await anna.fill('Note', `for ${way.name} ${numericGuid}`);
-          await anna.save();
-          await anna.page.waitForSelector('.latest[data-runs="2"]'); // the save, and what it published
-          // A marker after it, on Ben's own record: when that has arrived, the other would have, too.
-          await publish(stage.server, orders[3]);
-          const latest = ben.page.locator('.latest[data-runs]');
-          await latest.waitFor();
-          assert.equal(await latest.getAttribute('data-runs'), '1');
-        });
+        it(
+          `does not refresh a record with another GUID, sent as a ${numericGuid ? 'number' : 'string'}`,
+          { skip: numericGuid && rounds },
+          async () => {
+            await stage.demo.set({ numericGuid });
+            // The neighbour's GUID is the same number to JavaScript.
+            assert.equal(Number(orders[2]), Number(orders[3]));
+            const [anna, ben] = await stage.openTwo({
+              path: `order/${orders[2]}`,
+              way,
+              Ben: { path: `order/${orders[3]}` },
+            });
+            await anna.fill('Note', `for ${way.name} ${numericGuid}`);
+            await anna.save();
+            await anna.page.waitForSelector('.latest[data-runs="2"]'); // the save, and what it published
+            // A marker after it, on Ben's own record: when that has arrived, the other would have, too.
+            await publish(stage.server, orders[3]);
+            const latest = ben.page.locator('.latest[data-runs]');
+            await latest.waitFor();
+            assert.equal(await latest.getAttribute('data-runs'), '1');
+          },
+        );
       }
 
       it('runs the microflow that the page names', async () => {

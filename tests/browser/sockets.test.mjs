@@ -24,6 +24,7 @@ describe('the sockets of a page', () => {
         await until(
           async () => (await watching.page.locator('.flowcast-status--connected').count()) === 100,
           '100 widgets that are connected',
+          30_000,
         );
         const anna = await (await stage.open({ path: `order/${orders[0]}`, way }, 1)).live();
         await anna.fill('Customer', `A hundred, ${way.name}`);

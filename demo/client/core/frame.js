@@ -36,7 +36,10 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
       element("span", { class: "client-name" }, [
         client === "dojo" ? `${clients.dojo}, ${options.widgets} widget` : clients.react,
       ]),
-      element("span", { class: "user" }, [element("span", { class: "avatar", "aria-hidden": "true" }, [options.user[0]]), options.user]),
+      element("span", { class: "user" }, [
+        element("span", { class: "avatar", "aria-hidden": "true" }, [options.user[0]]),
+        options.user,
+      ]),
     ]),
     element("div", { class: "page" }, [element("div", { class: "titles" }, [title, subtitle]), messages, content]),
     element("footer", { class: "status" }, [
@@ -59,7 +62,9 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
       title.textContent = page.title;
       subtitle.textContent = page.subtitle || "";
       for (const link of document.querySelectorAll(".bar nav a")) {
-        link.toggleAttribute("aria-current", page.name.toLowerCase().startsWith(`orders.${link.dataset.page}`));
+        const current = page.name.toLowerCase().startsWith(`orders.${link.dataset.page}`);
+        if (current) link.setAttribute("aria-current", "page");
+        else link.removeAttribute("aria-current");
       }
       document.title = `${page.title} – ${options.user} – Flowcast demo`;
     },

@@ -57,7 +57,7 @@ export class ObjectCache {
 
   /**
    * Calls back with `guid` after each change of one object, with `(guid, attr, value)` after each change of one of its
-   * attributes, with `entity` after each change of any of an entity's objects, or, for `list`, when a microflow refreshed
+   * attributes, with `(entity, guid)` after each change of any of an entity's objects, or, for `list`, when a microflow refreshed
    * the lists of an entity.
    * @returns a handle for `unsubscribe`
    */
@@ -79,7 +79,7 @@ export class ObjectCache {
       } else if (wanted.guid === guid) {
         if (whole) wanted.callback(guid, names);
       } else if (wanted.entity === object.getEntity() && whole) {
-        wanted.callback(wanted.entity);
+        wanted.callback(wanted.entity, guid, names);
       }
     }
   }

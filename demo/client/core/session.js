@@ -47,13 +47,13 @@ export class Session {
     const params = { actionname: microflow, applyto: "selection", guids, arguments: args };
     const answer = await this.#ask("executeaction", params, sent);
     this.cache.apply(answer.objects, { sent: sent.changes, uncommitted: answer.changes });
+    this.page.ran({ microflow, guids });
     for (const instruction of answer.instructions) {
       if (instruction.type === "remove_object") this.cache.remove(instruction.guid);
       if (instruction.type === "refresh_class") this.cache.announceList(instruction.class);
       if (instruction.type === "show_message") this.page.showMessage(instruction.text);
       if (instruction.type === "close_form") this.page.closePage();
     }
-    this.page.ran({ microflow, guids });
     return answer.actionResult;
   }
 

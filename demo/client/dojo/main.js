@@ -5,7 +5,6 @@ import { currentPage, pathOf } from "../core/router.js";
 import { Session } from "../core/session.js";
 import { createMx, takeAway } from "./mx.js";
 import { DojoPage } from "./page.js";
-import { placePluggableWidget } from "./pluggable_widget.js";
 import { defineWidgetBase } from "./widget_base.js";
 
 /** Plays the Dojo client: the globals that widgets know, then the page that the address names. */
@@ -30,10 +29,9 @@ async function start() {
     shown = new DojoPage({
       session,
       definition,
-      place: frame.content,
+      content: frame.content,
       said: frame.widgetSays,
       go,
-      placePluggable: placePluggableWidget,
     });
     await shown.show(guid);
     document.body.dataset.ready = "true";

@@ -47,13 +47,17 @@ export function createMx(session) {
     },
 
     get({ guid, guids, xpath, filter = {}, callback, error }) {
-      settle(async () => {
-        if (guid) return (await session.retrieveByIds([guid]))[0] || null;
-        if (guids) return session.retrieveByIds(guids);
-        const entity = /^\/\/([\w.]+)$/.exec(xpath || "");
-        if (!entity) throw new Error(`The demo app cannot retrieve by ${xpath}`);
-        return (await session.retrieve({ entity: entity[1], ...filter })).objects;
-      }, callback, error);
+      settle(
+        async () => {
+          if (guid) return (await session.retrieveByIds([guid]))[0] || null;
+          if (guids) return session.retrieveByIds(guids);
+          const entity = /^\/\/([\w.]+)$/.exec(xpath || "");
+          if (!entity) throw new Error(`The demo app cannot retrieve by ${xpath}`);
+          return (await session.retrieve({ entity: entity[1], ...filter })).objects;
+        },
+        callback,
+        error,
+      );
     },
 
     create({ entity, callback, error }) {

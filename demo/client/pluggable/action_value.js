@@ -65,7 +65,8 @@ function check(declared, given) {
   for (const { key, type } of declared) {
     if (!names.includes(key)) throw new Error(`Missing action variable "${key}"`);
     const value = given[key];
-    if (value !== undefined && !hasType(type, value)) throw new Error(`Action variable "${key}" must be of type ${type}`);
+    if (value !== undefined && !hasType(type, value))
+      throw new Error(`Action variable "${key}" must be of type ${type}`);
   }
 }
 

@@ -12,7 +12,11 @@ function boundary(React) {
     render() {
       const { error } = this.state;
       if (!error) return this.props.children;
-      return React.createElement("p", { className: "widget-error", role: "alert" }, `Could not render widget: ${error.message}`);
+      return React.createElement(
+        "p",
+        { className: "widget-error", role: "alert" },
+        `Could not render widget: ${error.message}`,
+      );
     }
   };
 }

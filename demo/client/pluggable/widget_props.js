@@ -87,7 +87,10 @@ export class WidgetProps {
   #list({ value }, path) {
     let list = this.#lists.get(path);
     if (!list) {
-      list = new List(() => this.#retrieve(value), () => this.#changed());
+      list = new List(
+        () => this.#retrieve(value),
+        () => this.#changed(),
+      );
       this.#lists.set(path, list);
     }
     list.dependOn(this.#object ? this.#object.getGuid() : "-");
@@ -178,7 +181,10 @@ export class WidgetProps {
     const { value: text, dataSource } = property;
     if (!text) return undefined;
     if (dataSource) {
-      return { type: "expression", get: (item) => this.#evaluated(text, `${path}/${item.id}`, this.#session.cache.get(item.id)) };
+      return {
+        type: "expression",
+        get: (item) => this.#evaluated(text, `${path}/${item.id}`, this.#session.cache.get(item.id)),
+      };
     }
     return this.#evaluated(text, path, this.#object);
   }

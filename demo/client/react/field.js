@@ -9,10 +9,15 @@ export function Field({ field: { attribute, caption, multiline }, object, change
   const [text, setText] = useState(current);
   const typed = useRef(text);
   typed.current = text;
-  useEffect(() => setText(current), [current, object]);
+  const edited = useRef(false);
+  useEffect(() => {
+    setText(current);
+    edited.current = false;
+  }, [current, object]);
 
   const flush = () => {
-    if (typed.current === String(object.raw(attribute) ?? "")) return;
+    if (!edited.current) return;
+    edited.current = false;
     try {
       object.set(attribute, typed.current);
     } catch {
@@ -24,12 +29,19 @@ export function Field({ field: { attribute, caption, multiline }, object, change
     onFlush(attribute, flush);
   });
 
-  const common = { id, value: text, onChange: (event) => setText(event.target.value), onBlur: flush };
+  const onChange = (event) => {
+    edited.current = true;
+    typed.current = event.target.value;
+    setText(event.target.value);
+  };
+  const common = { id, value: text, onChange, onBlur: flush };
   const flashes = changes.names.includes(attribute);
   const className = flashes ? "flash" : "";
   let control;
   if (object.getAttributeType(attribute) === "Enum") {
-    const choices = object.getEnumMap(attribute).map(({ key, caption: choice }) => h("option", { key, value: key }, choice));
+    const choices = object
+      .getEnumMap(attribute)
+      .map(({ key, caption: choice }) => h("option", { key, value: key }, choice));
     control = h("select", { ...common, className }, choices);
   } else if (multiline) {
     control = h("textarea", { ...common, className, rows: 3 });

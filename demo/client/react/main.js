@@ -24,7 +24,17 @@ export async function start(widgets) {
     frame.clearMessages();
     const form = new MxForm(definition.name);
     root.render(
-      React.createElement(Page, { key: page, definition, guid, session, form, widgets, go, said: frame.widgetSays, step }),
+      React.createElement(Page, {
+        key: page,
+        definition,
+        guid,
+        session,
+        form,
+        widgets,
+        go,
+        said: frame.widgetSays,
+        step,
+      }),
     );
     document.body.dataset.ready = "true";
   }

@@ -12,6 +12,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** ms to wait at most, on a machine that has much else to do. */
+const DEADLINE = 30_000;
+
 /** Starts a browser of its own: another process, another profile. */
 export function startBrowser() {
   return chromium.launch({
@@ -47,7 +50,7 @@ export class DemoWindow {
     window.context = await browser.newContext({ viewport: rest.viewport, colorScheme: rest.colorScheme });
     if (debug) await window.context.addInitScript(() => (localStorage.debug = 'flowcast*'));
     const page = (window.page = await window.context.newPage());
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(DEADLINE);
     page.on('console', (message) => window.console.push({ type: message.type(), text: message.text() }));
     page.on('pageerror', (error) => window.errors.push(error));
     page.on('websocket', (socket) => {
@@ -65,7 +68,7 @@ export class DemoWindow {
   }
 
   /** Waits until the widget says that it is connected. */
-  async live(deadline = 10_000) {
+  async live(deadline = DEADLINE) {
     await this.page.waitForSelector('.flowcast-status--connected', { timeout: deadline });
     return this;
   }
@@ -93,11 +96,12 @@ export class DemoWindow {
     await until(
       async () => (await this.page.locator('.latest').getAttribute('data-runs')) !== before,
       'answer to the save',
+      DEADLINE,
     );
   }
 
   /** Waits until an input shows a value. */
-  shows(attribute, value, deadline) {
+  shows(attribute, value, deadline = DEADLINE) {
     return until(
       async () => (await this.field(attribute).inputValue()) === value,
       `${attribute} "${value}" in the window`,
@@ -105,7 +109,7 @@ export class DemoWindow {
     );
   }
 
-  cellShows(guid, attribute, value, deadline) {
+  cellShows(guid, attribute, value, deadline = DEADLINE) {
     return until(
       async () => (await this.cell(guid, attribute).textContent()) === value,
       `${attribute} "${value}" in the row`,
@@ -118,13 +122,14 @@ export class DemoWindow {
     return until(
       () => this.console.find((message) => (!type || message.type === type) && pattern.test(message.text)),
       `console message like ${pattern}; it said: ${JSON.stringify(this.console.map(({ text }) => text))}`,
+      DEADLINE,
     );
   }
 
   /** Waits until so many events with a record of this key have arrived, whatever the widget makes of them. */
   received(key, times) {
     const arrived = () => this.frames.filter((frame) => frame.startsWith('42') && frame.includes(key)).length;
-    return until(() => arrived() >= times, `${times} events with ${key}`);
+    return until(() => arrived() >= times, `${times} events with ${key}`, DEADLINE);
   }
 
   close() {

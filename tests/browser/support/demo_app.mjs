@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { built, launch, repository } from '../../support/server_process.mjs';
 
-const folder = process.env.FLOWCAST_DEMO_DEPLOYMENT ?? join(repository, 'build/demo');
+const folder = process.env.FLOWCAST_DEMO_DEPLOYMENT ?? join(repository, 'build/deployment');
 const demoProgram = process.env.FLOWCAST_DEMO_BIN ?? built('flowcast-demo');
 
 /** The orders that the app begins with, by the order in which they were made: their GUIDs follow each other. */
