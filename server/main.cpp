@@ -68,6 +68,7 @@ class server {
   explicit server(settings::settings with)
       : settings_(std::move(with)),
         log_(settings_.log_level, settings_.log_format, STDERR_FILENO),
+        limits_(settings_.http),
         shards_(make_shards(settings_.threads)),
         hub_(shards_, make_channels(settings_.services)),
         store_(stores::open_store(settings_.store, make_store_options(settings_))),
@@ -75,7 +76,10 @@ class server {
         realtime_({shards_, hub_, services_, *store_, log_}, settings_.engine),
         origins_(settings_.http.allowed_origins),
         landing_(services_),
-        site_{services_, *store_, hub_, origins_, landing_, log_} {
+        site_{services_, *store_, hub_, origins_, landing_, log_, limits_} {
+    if (!settings_.tls.certificate.empty()) {
+      tls_.emplace(settings_.tls);
+    }
     for (const auto& shard : shards_) {
       doors_.push_back(
           std::make_unique<http::door>(*shard, settings_.http, site_, realtime_.of(*shard)));
@@ -92,6 +96,20 @@ class server {
 
   [[nodiscard]] const settings::settings& with() const { return settings_; }
   [[nodiscard]] operations::log& log() { return log_; }
+
+  // What can be changed without a stop: the certificate.
+  void reload() {
+    if (!tls_) {
+      log_.info("reloading: there is nothing that can be reloaded");
+      return;
+    }
+    const std::string failed = tls_->reload();
+    if (failed.empty()) {
+      log_.info("reloaded the certificate");
+    } else {
+      log_.error("kept the certificate there was", {{"reason", failed}});
+    }
+  }
 
   // Accepts no more and sends clients away; finished() turns true when all have left.
   void drain() {
@@ -121,12 +139,13 @@ class server {
     for (http::listen_address& address : settings_.listen) {
       std::vector<http::acceptor> acceptors = http::listen_on(address, contexts);
       for (std::size_t index = 0; index < doors_.size(); ++index)
-        doors_[index]->listen(std::move(acceptors[index]));
+        doors_[index]->listen(std::move(acceptors[index]), address.secure ? &*tls_ : nullptr);
     }
   }
 
   settings::settings settings_;
   operations::log log_;
+  http::entry_limits limits_;
   std::vector<std::unique_ptr<hub::shard>> shards_;
   hub::hub hub_;
   std::unique_ptr<stores::event_store> store_;
@@ -135,6 +154,7 @@ class server {
   http::cross_origin origins_;
   http::landing_page landing_;
   http::site site_;
+  std::optional<http::tls_context> tls_;
   std::vector<std::unique_ptr<http::door>> doors_;
   std::atomic<bool> sessions_left_ = false;
 };
@@ -144,7 +164,7 @@ class server {
 void greet(const settings::settings& with) {
   std::cout << "Flowcast " FLOWCAST_VERSION ": real-time for Mendix apps\n";
   for (const http::listen_address& address : with.listen)
-    std::cout << "listening on http://" << settings::to_string(address) << "\n";
+    std::cout << "listening on " << settings::to_url(address) << "\n";
   std::cout << "services:";
   for (const services::service_options& one : with.services)
     std::cout << ' ' << one.definition.name;
@@ -155,7 +175,7 @@ void greet(const settings::settings& with) {
     std::cout << "open to this machine alone: every program on it may publish and listen\n";
   }
   const stores::service_definition& first = with.services.front().definition;
-  const std::string url = "http://" + settings::to_string(with.listen.front());
+  const std::string url = settings::to_url(with.listen.front());
   std::cout << "try it: curl " << url << '/' << first.name
             << " -H 'Content-Type: application/json' -d '{\"" << first.key_field
             << "\":\"12345678901234567\"}'\n"
@@ -192,7 +212,7 @@ class signals {
         return;
       }
       if (number == SIGHUP) {
-        server_.log().info("SIGHUP: nothing that is in use can be reloaded");
+        server_.reload();
         wait();
       } else if (draining_) {
         context_.stop();

@@ -12,6 +12,7 @@ namespace {
 
 // Buffers read from one socket before the others have their turn.
 constexpr int reads_a_turn = 4;
+using realtime::next_step;
 constexpr auto never = std::chrono::steady_clock::time_point::max();
 constexpr auto linger_time = std::chrono::seconds(2);
 constexpr std::size_t linger_bytes = std::size_t{8} * 1024 * 1024;
@@ -20,10 +21,10 @@ constexpr std::size_t most_ahead = std::size_t{64} * 1024;
 
 }  // namespace
 
-connection::connection(door& owner, connection_id id, int descriptor, std::string address)
+connection::connection(door& owner, connection_id id, realtime::stream socket, std::string address)
     : owner_(owner),
       id_(id),
-      stream_(descriptor),
+      stream_(std::move(socket)),
       parser_(owner.options()),
       address_(std::move(address)) {}
 
@@ -81,21 +82,19 @@ bool connection::may_read() const {
 void connection::read() {
   const std::span<char> buffer = owner_.sockets().buffer();
   for (int turn = 0; turn < reads_a_turn; ++turn) {
-    const stream::outcome got = stream_.receive(buffer);
-    if (got.next == stream::next::ended) {
+    const realtime::transfer got = stream_.receive(buffer);
+    if (got.then == next_step::ended) {
       end();
       return;
     }
-    if (got.next == stream::next::wait) {
-      unread_ = false;
-      return;
+    if (got.bytes > 0) {
+      take({buffer.data(), got.bytes});
     }
-    take({buffer.data(), got.bytes});
     if (phase_ == phase::ended) {
       return;
     }
-    if (got.bytes < buffer.size() && !hung_up_) {
-      unread_ = false;  // that was all (epoll(7))
+    if (got.then == next_step::wait && (got.bytes == 0 || !hung_up_)) {
+      unread_ = false;
       return;
     }
     if (!may_read()) {
@@ -219,18 +218,18 @@ std::optional<connection::released> connection::switch_protocols(std::string_vie
     owner_.sockets().remove(stream_.descriptor(), *this);
     in_set_ = false;
   }
-  released given{stream_.release(), std::string(ahead_)};
+  released given{std::move(stream_), std::string(ahead_)};
   end();
   return given;
 }
 
 void connection::write(std::string_view bytes) {
-  const stream::outcome done = stream_.send(bytes);
-  if (done.next == stream::next::ended) {
+  const realtime::transfer done = stream_.send(bytes);
+  if (done.then == next_step::ended) {
     end();
     return;
   }
-  if (done.bytes < bytes.size()) {
+  if (done.then == next_step::wait) {
     output_.assign(bytes.substr(done.bytes));
     set_deadline(owner_.options().write_timeout);
     return;  // on_ready goes on
@@ -239,8 +238,8 @@ void connection::write(std::string_view bytes) {
 }
 
 void connection::write_rest() {
-  const stream::outcome done = stream_.send(output_);
-  if (done.next == stream::next::ended) {
+  const realtime::transfer done = stream_.send(output_);
+  if (done.then == next_step::ended) {
     end();
     return;
   }
@@ -248,7 +247,7 @@ void connection::write_rest() {
     output_.erase(0, done.bytes);
     set_deadline(owner_.options().write_timeout);
   }
-  if (!output_.empty()) {
+  if (done.then == next_step::wait) {
     return;
   }
   output_ = std::string();

@@ -11,9 +11,9 @@
 #include "http/http_options.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
-#include "http/stream.hpp"
 #include "realtime/endpoint.hpp"
 #include "realtime/socket_set.hpp"
+#include "realtime/stream.hpp"
 
 namespace flowcast::http {
 
@@ -40,13 +40,14 @@ struct connection_id {
 //     a moment: closing at once would reset the connection before the answer is read.
 class connection final : private realtime::socket_member {
  public:
-  connection(door& owner, connection_id id, int descriptor, std::string address);
+  connection(door& owner, connection_id id, realtime::stream socket, std::string address);
   ~connection() override;
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
   [[nodiscard]] connection_id id() const { return id_; }
   [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] bool is_secure() const { return stream_.is_secure(); }
 
   void start();
 
@@ -55,9 +56,9 @@ class connection final : private realtime::socket_member {
   void respond(const response& made, std::string_view cross_origin);
   // Holds on to a poll until the answer, and lets go of it when the client goes away before.
   void keep(std::unique_ptr<realtime::pending_poll> poll);
-  // Answers 101, and gives the socket away: the connection ends, the descriptor is the caller's.
+  // Answers 101, and gives the socket away: the connection ends.
   struct released {
-    int descriptor = -1;
+    realtime::stream socket;
     std::string received;  // bytes that came after the request
   };
   [[nodiscard]] std::optional<released> switch_protocols(std::string_view answer);
@@ -97,7 +98,7 @@ class connection final : private realtime::socket_member {
   bool parsing_ = false;      // below parse(): it goes on by itself after an answer
   std::size_t lingered_ = 0;  // bytes dropped
   std::chrono::steady_clock::time_point deadline_;
-  stream stream_;
+  realtime::stream stream_;
   request_parser parser_;
   std::string input_;       // received, not yet parsed
   std::string_view ahead_;  // below serve(): what came behind the request

@@ -6,6 +6,7 @@
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace flowcast::http {
 
@@ -17,6 +18,8 @@ namespace {
 constexpr auto tick_time = std::chrono::milliseconds(250);
 // Without descriptors, accepting again at once would only spin.
 constexpr auto pause_time = std::chrono::milliseconds(100);
+// What happens to many clients at once is said once.
+constexpr auto quiet_time = std::chrono::seconds(10);
 // Connections taken before the sockets that are open have their turn.
 constexpr int accepts_a_turn = 64;
 // How often a hub that is behind is looked at.
@@ -53,13 +56,13 @@ door::door(hub::shard& runs_on, const http_options& options, const site& about,
 
 door::~door() = default;
 
-void door::listen(acceptor from) {
-  acceptors_.push_back(std::move(from));
-  accept_from(acceptors_.size() - 1);
+void door::listen(acceptor from, const tls_context* secured) {
+  listening_.push_back({std::move(from), secured});
+  accept_from(listening_.size() - 1);
 }
 
 void door::accept_from(std::size_t index) {
-  acceptors_[index].async_wait(acceptor::wait_read, [this, index](const error_code& stopped) {
+  listening_[index].from.async_wait(acceptor::wait_read, [this, index](const error_code& stopped) {
     if (!stopped && !draining_) {
       accept_all(index);
     }
@@ -67,14 +70,14 @@ void door::accept_from(std::size_t index) {
 }
 
 void door::accept_all(std::size_t index) {
+  listening& at = listening_[index];
   for (int turn = 0; turn < accepts_a_turn; ++turn) {
     sockaddr_storage peer = {};
     socklen_t size = sizeof peer;
-    const int descriptor =
-        ::accept4(acceptors_[index].native_handle(), reinterpret_cast<sockaddr*>(&peer), &size,
-                  SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int descriptor = ::accept4(at.from.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+                                     &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
-      open(descriptor, address_of(peer));
+      open(descriptor, at.secured, address_of(peer));
       continue;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -97,13 +100,26 @@ void door::pause() {
   pause_.expires_after(pause_time);
   pause_.async_wait([this](const error_code& stopped) {
     if (!stopped && !draining_) {
-      for (std::size_t index = 0; index < acceptors_.size(); ++index)
+      for (std::size_t index = 0; index < listening_.size(); ++index)
         accept_from(index);
     }
   });
 }
 
-void door::open(int descriptor, std::string address) {
+void door::open(int descriptor, const tls_context* secured, std::string address) {
+  auto lease = about_.limits.places.admit(address);
+  if (!lease) {
+    turn_away(descriptor, secured != nullptr, address);
+    return;
+  }
+  std::unique_ptr<realtime::secure_channel> channel;
+  if (secured != nullptr) {
+    channel = secured->accept(descriptor);
+    if (!channel) {
+      ::close(descriptor);
+      return;
+    }
+  }
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(places_.size());
@@ -113,14 +129,34 @@ void door::open(int descriptor, std::string address) {
     free_.pop_back();
   }
   place& at = places_[index];
-  at.lives = std::make_unique<connection>(*this, connection_id{index, at.generation}, descriptor,
-                                          std::move(address));
+  at.lives = std::make_unique<connection>(
+      *this, connection_id{index, at.generation},
+      realtime::stream(descriptor, std::move(channel), std::move(*lease)), std::move(address));
   open_.fetch_add(1, std::memory_order_relaxed);
   if (!ticking_) {
     ticking_ = true;
     watch_deadlines();
   }
   at.lives->start();
+}
+
+void door::turn_away(int descriptor, bool secured, const std::string& address) {
+  if (!secured) {
+    constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
+        "Connection: close\r\n\r\n";
+    // The first bytes on a new socket fit.
+    (void)::send(descriptor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+  ::close(descriptor);
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= tell_again_) {
+    tell_again_ = now + quiet_time;
+    about_.log.warning(
+        "turning connections away: there are as many as max-connections and "
+        "max-connections-per-address allow",
+        {{"address", address}, {"refused", about_.limits.places.refused()}});
+  }
 }
 
 connection* door::find(connection_id id) {
@@ -196,9 +232,9 @@ void door::resume_put_off() {
 
 void door::drain() {
   draining_ = true;
-  for (acceptor& from : acceptors_) {
+  for (listening& at : listening_) {
     error_code closed;
-    from.close(closed);
+    at.from.close(closed);
   }
   pause_.cancel();
   for (const place& each : places_) {

@@ -21,6 +21,7 @@
 #include "http/connection.hpp"
 #include "http/response_writer.hpp"
 #include "http/router.hpp"
+#include "http/tls_context.hpp"
 #include "hub/shard.hpp"
 #include "realtime/socket_set.hpp"
 
@@ -40,8 +41,9 @@ class door {
   door(const door&) = delete;
   door& operator=(const door&) = delete;
 
-  // Accepts from a listening socket from now on. Before the shard starts, or on its thread.
-  void listen(acceptor from);
+  // Accepts from a listening socket from now on, with TLS if `secured` is given, which outlives the
+  // door. Before the shard starts, or on its thread.
+  void listen(acceptor from, const tls_context* secured = nullptr);
 
   // Accepts no more, ends idle connections at once and the others after their answer.
   void drain();
@@ -83,7 +85,8 @@ class door {
   void accept_from(std::size_t index);
   void accept_all(std::size_t index);
   void pause();
-  void open(int descriptor, std::string address);
+  void open(int descriptor, const tls_context* secured, std::string address);
+  void turn_away(int descriptor, bool secured, const std::string& address);
   void watch_deadlines();
   void resume_put_off();
   void answer_delivered();
@@ -93,7 +96,11 @@ class door {
   const site& about_;
   router router_;
   response_writer writer_;
-  std::vector<acceptor> acceptors_;
+  struct listening {
+    acceptor from;
+    const tls_context* secured = nullptr;
+  };
+  std::vector<listening> listening_;
   timer pause_;  // after an accept that failed
   timer tick_;
   timer catch_up_;
@@ -110,6 +117,7 @@ class door {
   std::string scratch_;
 
   std::deque<connection_id> put_off_;
+  std::chrono::steady_clock::time_point tell_again_;
 
   // Answers of other threads: one task on the shard for all that come meanwhile.
   std::mutex delivered_mutex_;

@@ -8,11 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "http/trusted_proxies.hpp"
+
 namespace flowcast::http {
 
 struct listen_address {
   std::string host;        // as given: a numeric address or a name
   std::uint16_t port = 0;  // 0: any free one
+  bool secure = false;     // TLS
 
   friend bool operator==(const listen_address&, const listen_address&) = default;
 };
@@ -29,6 +32,11 @@ struct http_options {
   std::chrono::milliseconds write_timeout{30'000};       // without any progress
   std::vector<std::string> allowed_origins;              // browsers' origins; empty: any
   std::vector<std::string> engine_paths{"/socket.io/"};  // below which Engine.IO is served
+
+  std::vector<trusted_proxies::network> proxies;
+  std::size_t max_connections = 0;              // in all; 0: as many as there are descriptors
+  std::size_t max_connections_per_address = 0;  // 0: no limit
+  unsigned max_publishes = 0;                   // a second and address; 0: no limit
 
   [[nodiscard]] bool serves_engine(std::string_view path) const {
     return std::any_of(engine_paths.begin(), engine_paths.end(),

@@ -45,10 +45,11 @@ landing_page::landing_page(const services::service_registry& all) {
   page_ = fill_in(std::move(page_), "version", FLOWCAST_VERSION);
 }
 
-response landing_page::answer_to(const request& in) const {
+response landing_page::answer_to(const request& in, bool secure) const {
   response made;
   made.content_type = html_type;
-  made.body = fill_in(page_, "host", is_host(in.host) ? in.host : "localhost:3030");
+  const std::string host = is_host(in.host) ? in.host : "localhost:3030";
+  made.body = fill_in(page_, "server", (secure ? "https://" : "http://") + host);
   made.etag = true;
   made.headers =
       "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "

@@ -14,8 +14,8 @@ class landing_page {
  public:
   explicit landing_page(const services::service_registry& all);
 
-  // With addresses as the browser knows them (its Host header).
-  [[nodiscard]] response answer_to(const request& in) const;
+  // With addresses as the browser knows them: its Host header, and whether it came by TLS.
+  [[nodiscard]] response answer_to(const request& in, bool secure) const;
 
  private:
   std::string page_;  // but for the host

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <chrono>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -69,7 +70,7 @@ void router::serve(connection& on) {
   }
   const bool reads = in.verb == verb::get || in.verb == verb::head;
   if (reads && path == "/" && wants_page(in)) {
-    respond(on, about_.landing.answer_to(in));
+    respond(on, about_.landing.answer_to(in, on.is_secure()));
   } else if (reads && path == "/healthz") {
     respond(on, {200, std::string(text_type), "ok\n", "Cache-Control: no-store\r\n"});
   } else if (reads && path == "/readyz") {
@@ -89,7 +90,7 @@ void router::serve_engine(connection& on) {
   request.body = std::move(in.body);
   request.origin = in.origin;
   request.authorization = in.authorization;
-  request.address = on.address();
+  request.address = about_.limits.proxies.client(on.address(), in.forwarded_for);
   request.upgrade = in.upgrade && same_token(in.upgrade_to, "websocket");
   if (request.upgrade) {
     open_websocket(on, std::move(request));
@@ -146,23 +147,44 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
   about_.origins.append_headers(answer, in, true);
   answer += "\r\n";
   if (auto given = on.switch_protocols(answer)) {
-    engine_.adopt_websocket(given->descriptor, std::move(request), std::move(given->received));
+    engine_.adopt_websocket(std::move(given->socket), std::move(request),
+                            std::move(given->received));
   }
 }
 
 void router::serve_call(connection& on) {
-  const verb how = on.in().verb;
-  if (how != verb::get && how != verb::head && about_.events.congested()) {
-    owner_.put_off(on.id());
-    return;
+  const request& in = on.in();
+  std::string address = about_.limits.proxies.client(on.address(), in.forwarded_for);
+  if (in.verb != verb::get && in.verb != verb::head) {
+    const auto wait = about_.limits.rate.take(address, std::chrono::steady_clock::now());
+    if (wait.count() > 0) {
+      respond(on, error_response(in, {records::errc::too_many_requests,
+                                      "too many publishes from your address: come back in " +
+                                          std::to_string(wait.count()) + " s",
+                                      {},
+                                      wait}));
+      return;
+    }
+    if (about_.events.congested()) {
+      owner_.put_off(on.id());
+      return;
+    }
   }
+  call_service(on, std::move(address));
+}
+
+void router::resume(connection& on) {
+  call_service(on, about_.limits.proxies.client(on.address(), on.in().forwarded_for));
+}
+
+void router::call_service(connection& on, std::string address) {
   auto read = read_call(on.in(), about_.services);
   if (const auto* refused = std::get_if<response>(&read)) {
     respond(on, *refused);
     return;
   }
   auto& made = std::get<rest_call>(read);
-  made.service->handle(std::move(made.call), services::caller{on.address()},
+  made.service->handle(std::move(made.call), services::caller{std::move(address)},
                        [owner = &owner_, id = on.id()](records::result<services::answer> given) {
                          owner->deliver(id, std::move(given));
                        });

@@ -4,6 +4,7 @@
 
 #include "http/connection.hpp"
 #include "http/cross_origin.hpp"
+#include "http/entry_limits.hpp"
 #include "http/landing_page.hpp"
 #include "hub/hub.hpp"
 #include "operations/log.hpp"
@@ -21,6 +22,7 @@ struct site {
   const cross_origin& origins;
   const landing_page& landing;
   operations::log& log;
+  entry_limits& limits;
 };
 
 // Decides, by its path, who answers a request of one shard: Engine.IO, a service, or a page.
@@ -35,7 +37,7 @@ class router {
   void refuse(connection& on, unsigned status, std::string_view message);
 
   // A publish that was put off has waited long enough.
-  void resume(connection& on) { serve_call(on); }
+  void resume(connection& on);
 
   // A service, or Engine.IO, has answered.
   void answer(connection& on, records::result<services::answer> given);
@@ -45,6 +47,7 @@ class router {
   void serve_engine(connection& on);
   void open_websocket(connection& on, realtime::engine_request request);
   void serve_call(connection& on);
+  void call_service(connection& on, std::string address);
   [[nodiscard]] response readiness() const;
   void respond(connection& on, const response& made, bool credentials = false);
 

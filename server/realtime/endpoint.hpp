@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "realtime/stream.hpp"
+
 namespace flowcast::realtime {
 
 // An HTTP request to the Engine.IO path, as the HTTP door hands it over.
@@ -57,9 +59,9 @@ class endpoint {
   // handshake.
   virtual std::optional<engine_response> refuse_websocket(const engine_request& request) = 0;
 
-  // Takes over a connected, non-blocking socket after its websocket handshake (101 written).
-  // `received`: bytes that came after the request.
-  virtual void adopt_websocket(int descriptor, engine_request request, std::string received) = 0;
+  // Takes over a connection after its websocket handshake (101 written). `received`: bytes that
+  // came after the request.
+  virtual void adopt_websocket(stream socket, engine_request request, std::string received) = 0;
 };
 
 }  // namespace flowcast::realtime

@@ -163,34 +163,31 @@ std::optional<engine_response> engine_server::refuse_websocket(const engine_requ
   return {};
 }
 
-void engine_server::adopt_websocket(int descriptor, engine_request request, std::string received) {
+void engine_server::adopt_websocket(stream socket, engine_request request, std::string received) {
   const engine_query query = engine_query::parse(request.query);
   engine_server* const home = query.has_sid ? home_of(query) : this;
   if (home == this) {
-    adopt_here(query, descriptor, request, received);
+    adopt_here(query, std::move(socket), request, received);
   } else {
-    home->shard_->post(
-        [home, query, descriptor, request = std::move(request), received = std::move(received)] {
-          home->adopt_here(query, descriptor, request, received);
-        });
+    home->shard_->post([home, query, socket = std::move(socket), request = std::move(request),
+                        received = std::move(received)]() mutable {
+      home->adopt_here(query, std::move(socket), request, received);
+    });
   }
 }
 
-void engine_server::adopt_here(const engine_query& query, int descriptor,
+void engine_server::adopt_here(const engine_query& query, stream socket,
                                const engine_request& request, const std::string& received) {
   if (query.has_sid) {
     engine_session* const session = find(*session_id::parse(query.sid));
-    if (session == nullptr || !session->may_upgrade()) {
-      ::close(descriptor);
-      return;
-    }
-    session->on_probe(websockets_, query, descriptor, received);
+    if (session != nullptr && session->may_upgrade())
+      session->on_probe(websockets_, query, std::move(socket), received);
     return;
   }
   engine_session& session = make_session(*query.revision);
   const session_handle handle = session.handle();
   counters_.by_websocket.fetch_add(1, std::memory_order_relaxed);
-  if (!session.open_websocket(websockets_, query, descriptor, received,
+  if (!session.open_websocket(websockets_, query, std::move(socket), received,
                               make_user_(session, request))) {
     counters_.by_websocket.fetch_sub(1, std::memory_order_relaxed);
     discard(handle);

@@ -48,7 +48,7 @@ class engine_server final : public endpoint, private engine_host {
 
   std::unique_ptr<pending_poll> serve(engine_request request, respond done) override;
   std::optional<engine_response> refuse_websocket(const engine_request& request) override;
-  void adopt_websocket(int descriptor, engine_request request, std::string received) override;
+  void adopt_websocket(stream socket, engine_request request, std::string received) override;
 
   // nullptr: it has ended.
   [[nodiscard]] engine_session* find(session_handle handle) const;
@@ -93,7 +93,7 @@ class engine_server final : public endpoint, private engine_host {
   [[nodiscard]] engine_server* home_of(const engine_query& query) const;
   void serve_here(const engine_query& query, engine_request& request, respond done);
   void open_polling(const engine_query& query, const engine_request& request, respond done);
-  void adopt_here(const engine_query& query, int descriptor, const engine_request& request,
+  void adopt_here(const engine_query& query, stream socket, const engine_request& request,
                   const std::string& received);
   void abort_poll(const session_id& id);
   void run_planned_ends();

@@ -27,12 +27,12 @@ void engine_session::open_polling(std::unique_ptr<polling_transport> transport,
 }
 
 bool engine_session::open_websocket(websocket_context& with, const engine_query& query,
-                                    int descriptor, std::string_view received,
+                                    stream socket, std::string_view received,
                                     std::unique_ptr<engine_user> user) {
-  auto socket = std::make_unique<websocket_transport>(with, descriptor, revision_, query.base64,
-                                                      static_cast<websocket_user&>(*this));
-  websocket_transport& started = *socket;
-  transport_ = std::move(socket);
+  auto made = std::make_unique<websocket_transport>(
+      with, std::move(socket), revision_, query.base64, static_cast<websocket_user&>(*this));
+  websocket_transport& started = *made;
+  transport_ = std::move(made);
   if (!started.start())
     return false;
   begin(std::move(user));
@@ -102,10 +102,10 @@ void engine_session::on_poll_aborted() {
   end(end_reason::transport_closed);
 }
 
-void engine_session::on_probe(websocket_context& with, const engine_query& query, int descriptor,
+void engine_session::on_probe(websocket_context& with, const engine_query& query, stream socket,
                               std::string_view received) {
   probe_ = std::make_unique<probing>(
-      *this, std::make_unique<websocket_transport>(with, descriptor, revision_, query.base64,
+      *this, std::make_unique<websocket_transport>(with, std::move(socket), revision_, query.base64,
                                                    static_cast<websocket_user&>(*this)));
   if (!probe_->by->start()) {
     drop_probe(end_reason::transport_closed);

@@ -63,7 +63,7 @@ class engine_session final : private websocket_user {
   void open_polling(std::unique_ptr<polling_transport> transport,
                     std::unique_ptr<engine_user> user);
   // False: the socket could not be served; the session is to be destroyed.
-  bool open_websocket(websocket_context& with, const engine_query& query, int descriptor,
+  bool open_websocket(websocket_context& with, const engine_query& query, stream socket,
                       std::string_view received, std::unique_ptr<engine_user> user);
 
   // Requests of a polling client. Nothing, if the session is on a websocket by now.
@@ -75,7 +75,7 @@ class engine_session final : private websocket_user {
   [[nodiscard]] bool may_upgrade() const {
     return transport_ && transport_->kind() == transport_kind::polling && !probe_;
   }
-  void on_probe(websocket_context& with, const engine_query& query, int descriptor,
+  void on_probe(websocket_context& with, const engine_query& query, stream socket,
                 std::string_view received);
 
   void on_deadline(engine_host::patience which);

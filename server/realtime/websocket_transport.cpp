@@ -1,11 +1,8 @@
 #include "realtime/websocket_transport.hpp"
 
-#include <cerrno>
 #include <utility>
 
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/epoll.h>
 
 #include "protocol/base64.hpp"
 #include "protocol/frame_encoder.hpp"
@@ -28,19 +25,22 @@ end_reason reason_of(std::uint16_t code) {
 }
 }  // namespace
 
-websocket_transport::websocket_transport(websocket_context& with, int descriptor,
+websocket_transport::websocket_transport(websocket_context& with, stream socket,
                                          protocol::engine_revision revision, bool base64,
                                          websocket_user& user)
-    : with_(&with), user_(&user), descriptor_(descriptor), revision_(revision), base64_(base64) {}
+    : with_(&with),
+      user_(&user),
+      socket_(std::move(socket)),
+      revision_(revision),
+      base64_(base64) {}
 
 websocket_transport::~websocket_transport() {
   with_->leaving.forget(*this);
-  with_->sockets.remove(descriptor_, *this);
-  ::close(descriptor_);
+  with_->sockets.remove(socket_.descriptor(), *this);
 }
 
 bool websocket_transport::start() {
-  return with_->sockets.add(descriptor_, *this);
+  return with_->sockets.add(socket_.descriptor(), *this);
 }
 
 void websocket_transport::send_text(std::string_view packet) {
@@ -89,14 +89,9 @@ void websocket_transport::write_all(std::string_view frames) {
 }
 
 std::size_t websocket_transport::send(std::string_view bytes) {
-  // The system call itself: libc's send() is a place where a thread may be cancelled, and says so
-  // to the others twice. No thread here is, and that was a third of what a delivery took.
-  const long sent = ::syscall(SYS_sendto, descriptor_, bytes.data(), bytes.size(),
-                              MSG_DONTWAIT | MSG_NOSIGNAL, nullptr, 0);
-  if (sent >= 0)
-    return static_cast<std::size_t>(sent);
-  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)
-    return 0;
+  const transfer sent = socket_.send(bytes);
+  if (sent.then != next_step::ended)
+    return sent.bytes;
   fail(end_reason::transport_closed);
   return bytes.size();
 }
@@ -132,17 +127,21 @@ void websocket_transport::end(end_reason why) {
       queue_ = std::make_unique<std::string>();
     queue_->append(frame, taken);
   } else {
-    ::shutdown(descriptor_, SHUT_WR);
+    socket_.finish();
     if (why == end_reason::client_left)
       finished_ = true;
   }
 }
 
 void websocket_transport::on_ready(std::uint32_t events) {
-  if ((events & EPOLLOUT) != 0 && (queue_ || full_))
-    write_queued();
-  if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
-    read();
+  constexpr std::uint32_t hung_up = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+  if ((events & EPOLLOUT) != 0) {
+    socket_.flush();
+    if (queue_ || full_)
+      write_queued();
+  }
+  if ((events & (EPOLLIN | hung_up)) != 0)
+    read((events & hung_up) != 0);
 }
 
 void websocket_transport::write_queued() {
@@ -159,27 +158,23 @@ void websocket_transport::write_queued() {
   if (user_ != nullptr) {
     user_->on_websocket_drained(*this);
   } else {
-    ::shutdown(descriptor_, SHUT_WR);
+    socket_.finish();
   }
 }
 
-void websocket_transport::read() {
+void websocket_transport::read(bool hung_up) {
   const std::span<char> buffer = with_->sockets.buffer();
   for (int turn = 0; turn < reads_a_turn; ++turn) {
-    const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (size < 0 && errno == EINTR)
-      continue;
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-      return;
-    if (size <= 0) {
+    const transfer got = socket_.receive(buffer);
+    if (got.then == next_step::ended) {
       finished_ = user_ == nullptr;
       if (!dead())
         user_->on_websocket_gone(*this, end_reason::transport_closed);
       return;
     }
-    take(buffer.first(static_cast<std::size_t>(size)));
-    // Less than the buffer holds was all there is (epoll(7)).
-    if (static_cast<std::size_t>(size) < buffer.size())
+    if (got.bytes > 0)
+      take(buffer.first(got.bytes));
+    if (got.then == next_step::wait && (got.bytes == 0 || !hung_up))
       return;
   }
   with_->sockets.read_on(*this);

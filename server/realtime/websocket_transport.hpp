@@ -11,6 +11,7 @@
 #include "protocol/frame_decoder.hpp"
 #include "realtime/departures.hpp"
 #include "realtime/socket_set.hpp"
+#include "realtime/stream.hpp"
 #include "realtime/transport.hpp"
 
 namespace flowcast::realtime {
@@ -58,9 +59,9 @@ struct websocket_context {
 //  5. The client's pings are answered, and so is its close frame (RFC 6455, 5.5).
 class websocket_transport final : public transport, private socket_member {
  public:
-  // Takes the descriptor over. `base64`: the client takes no binary messages. `with` and `user`
-  // outlive the transport, or the user until end().
-  websocket_transport(websocket_context& with, int descriptor, protocol::engine_revision revision,
+  // `base64`: the client takes no binary messages. `with` and `user` outlive the transport, or the
+  // user until end().
+  websocket_transport(websocket_context& with, stream socket, protocol::engine_revision revision,
                       bool base64, websocket_user& user);
   ~websocket_transport() override;
   websocket_transport(const websocket_transport&) = delete;
@@ -86,7 +87,8 @@ class websocket_transport final : public transport, private socket_member {
 
  private:
   void on_ready(std::uint32_t events) override;
-  void read();
+  // `hung_up`: the client has ended its side, behind what is to be read.
+  void read(bool hung_up);
   void handle(const protocol::frame_event& event);
   void write_queued();
   // How many bytes the socket took. Fails the transport if the connection is gone.
@@ -99,7 +101,7 @@ class websocket_transport final : public transport, private socket_member {
   std::unique_ptr<std::string> partial_;
   std::unique_ptr<std::string> queue_;
   protocol::frame_decoder decoder_;
-  int descriptor_;
+  stream socket_;
   protocol::engine_revision revision_;
   end_reason failure_ = end_reason::transport_closed;
   bool base64_;

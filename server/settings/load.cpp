@@ -105,6 +105,7 @@ class loader {
     if (!made.allow_anonymous) {
       refuse_open_addresses();
     }
+    check_tls();
   }
 
   void add_faults(std::vector<std::string> faults) {
@@ -149,11 +150,25 @@ class loader {
     for (const http::listen_address& address : draft_.made.listen) {
       if (!is_loopback(address)) {
         faults_.push_back(
-            "will not listen on " + to_string(address) +
+            "will not listen on " + to_url(address) +
             " without authentication: whoever reaches it could publish, and read every record.\n"
             "  Listen on 127.0.0.1 for this machine only, or give --allow-anonymous where "
             "everyone on the network may do that");
       }
+    }
+  }
+
+  void check_tls() {
+    const settings& made = draft_.made;
+    const bool wanted = std::any_of(made.listen.begin(), made.listen.end(),
+                                    [](const auto& address) { return address.secure; });
+    if (wanted && (made.tls.certificate.empty() || made.tls.key.empty())) {
+      faults_.emplace_back(
+          "an https:// address needs a certificate: give --tls-certificate and --tls-key");
+    }
+    if (!wanted && !(made.tls.certificate.empty() && made.tls.key.empty())) {
+      faults_.emplace_back(
+          "there is a certificate, but nothing to use it on: give --listen https://HOST:PORT");
     }
   }
 

@@ -31,6 +31,15 @@ complaint add_origin(draft& to, std::string_view text) {
   return check_origin(text);
 }
 
+complaint add_proxy(draft& to, std::string_view text) {
+  const auto network = http::trusted_proxies::parse(text);
+  if (!network) {
+    return "must be an address or a network, such as 10.0.0.5 or 10.0.0.0/8";
+  }
+  to.made.http.proxies.push_back(*network);
+  return std::nullopt;
+}
+
 complaint set_log_level(draft& to, std::string_view text) {
   const std::optional<operations::severity> level = operations::parse_severity(text);
   if (!level) {
@@ -62,7 +71,20 @@ constexpr std::string_view operations_group = "Operations";
 
 constexpr std::array all_options = {
     option{"listen", "HOST:PORT", main_group,
-           "Address to listen on; repeat it for more (default: 127.0.0.1:3030)", true, add_listen},
+           "Address to listen on, https://HOST:PORT for TLS; repeat it for more (default: "
+           "127.0.0.1:3030)",
+           true, add_listen},
+    option{"tls-certificate", "FILE", main_group,
+           "PEM file of the certificate for https:// addresses, with its chain", false,
+           [](draft& to, std::string_view text) {
+             to.made.tls.certificate = text;
+             return complaint();
+           }},
+    option{"tls-key", "FILE", main_group, "PEM file of the certificate's private key", false,
+           [](draft& to, std::string_view text) {
+             to.made.tls.key = text;
+             return complaint();
+           }},
     option{"service", "NAME", main_group,
            "Service to offer; repeat it for more (default: microflow)", true, add_service},
     option{"store", "STORE", main_group,
@@ -127,6 +149,26 @@ constexpr std::array all_options = {
              return set_number(text, 1024, 100'000'000, to.made.engine.max_payload);
            }},
 
+    option{"max-connections", "N", limits_group,
+           "Connections at once (default: 0, as many as the system lets us have)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 10'000'000, to.made.http.max_connections);
+           }},
+    option{"max-connections-per-address", "N", limits_group,
+           "Connections at once from one address, this machine's own apart (default: 0, no limit)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 10'000'000, to.made.http.max_connections_per_address);
+           }},
+    option{"max-publishes", "N", limits_group,
+           "Publishes a second by REST from one address (default: 0, no limit)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 1'000'000, to.made.http.max_publishes);
+           }},
+    option{"trusted-proxy", "ADDRESS", limits_group,
+           "Address or network (10.0.0.0/8) of a proxy whose X-Forwarded-For is believed; repeat "
+           "it for more",
+           true, add_proxy},
     option{"max-body", "BYTES", limits_group, "Largest body of a REST request (default: 102400)",
            false,
            [](draft& to, std::string_view text) {

@@ -39,7 +39,16 @@ complaint set_field(std::string_view text, std::string& to) {
 
 complaint set_address(std::string_view text, http::listen_address& to) {
   constexpr auto wanted =
-      "must be HOST:PORT, such as 127.0.0.1:3030 or [::1]:3030; port 0 takes a free one";
+      "must be HOST:PORT, such as 127.0.0.1:3030 or [::1]:3030, or https://HOST:PORT for TLS; port "
+      "0 takes a free one";
+  constexpr std::string_view plain = "http://";
+  constexpr std::string_view secure = "https://";
+  to.secure = text.starts_with(secure);
+  if (to.secure) {
+    text.remove_prefix(secure.size());
+  } else if (text.starts_with(plain)) {
+    text.remove_prefix(plain.size());
+  }
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) {
     return wanted;

@@ -29,7 +29,7 @@ template <class Number>
 [[nodiscard]] complaint set_delivery(std::string_view text, services::delivery& to);
 [[nodiscard]] complaint set_field(std::string_view text, std::string& to);
 
-// HOST:PORT
+// HOST:PORT, http://HOST:PORT or https://HOST:PORT.
 [[nodiscard]] complaint set_address(std::string_view text, http::listen_address& to);
 
 [[nodiscard]] complaint check_service_name(std::string_view name);

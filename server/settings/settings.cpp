@@ -20,9 +20,10 @@ bool is_loopback(const http::listen_address& address) {
   return numeric.is_loopback();
 }
 
-std::string to_string(const http::listen_address& address) {
+std::string to_url(const http::listen_address& address) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
-  return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+  return std::string(address.secure ? "https://" : "http://") +
+         (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
 }
 
 }  // namespace flowcast::settings

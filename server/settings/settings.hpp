@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "http/http_options.hpp"
+#include "http/tls_context.hpp"
 #include "operations/log.hpp"
 #include "realtime/engine_options.hpp"
 #include "services/service.hpp"
@@ -22,6 +23,7 @@ struct settings {
 
   realtime::engine_options engine;
   http::http_options http;
+  http::tls_files tls;  // both, where any address is secure
   std::chrono::milliseconds drain_time{5'000};
 
   operations::severity log_level = operations::severity::info;
@@ -31,7 +33,7 @@ struct settings {
 // True for an address that only this machine can reach.
 [[nodiscard]] bool is_loopback(const http::listen_address& address);
 
-// HOST:PORT, [HOST]:PORT for IPv6.
-[[nodiscard]] std::string to_string(const http::listen_address& address);
+// http://HOST:PORT or https://HOST:PORT, with [HOST] for IPv6.
+[[nodiscard]] std::string to_url(const http::listen_address& address);
 
 }  // namespace flowcast::settings

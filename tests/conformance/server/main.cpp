@@ -62,9 +62,9 @@ class two_engines final : public realtime::endpoint {
       const realtime::engine_request& request) override {
     return of(request).refuse_websocket(request);
   }
-  void adopt_websocket(int descriptor, realtime::engine_request request,
+  void adopt_websocket(realtime::stream socket, realtime::engine_request request,
                        std::string received) override {
-    of(request).adopt_websocket(descriptor, std::move(request), std::move(received));
+    of(request).adopt_websocket(std::move(socket), std::move(request), std::move(received));
   }
 
  private:
@@ -100,7 +100,8 @@ int run(std::uint16_t port) {
   const http::landing_page landing(services);
   http::http_options options;
   options.engine_paths = {std::string(echo_path), std::string(socket_path)};
-  const http::site site{services, store, events, origins, landing, log};
+  http::entry_limits limits(options);
+  const http::site site{services, store, events, origins, landing, log, limits};
   two_engines engines(shard);
   http::door door(shard, options, site, engines);
 

@@ -4,8 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "unit/http/running_door.hpp"
 
@@ -228,12 +226,12 @@ TEST(door, opens_a_websocket_and_gives_it_away_with_what_came_behind) {
                             HasSubstr("Upgrade: websocket\r\nConnection: Upgrade\r\n"),
                             HasSubstr("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"),
                             HasSubstr("Access-Control-Allow-Origin: *\r\n")));
-  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted != -1; }));
+  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted.has_value(); }));
   EXPECT_EQ(running.engine.received, "\x81\x80....");
   EXPECT_TRUE(running.engine.requests.at(0).upgrade);
   EXPECT_EQ(running.way_in().connections(), 0U);
-  EXPECT_EQ(::send(running.engine.adopted, "hello", 5, MSG_NOSIGNAL), 5);
-  ::close(running.engine.adopted);
+  EXPECT_EQ(running.engine.adopted->send("hello").bytes, 5U);
+  running.engine.adopted.reset();
   EXPECT_EQ(client.rest(), "hello");
 }
 
@@ -244,8 +242,8 @@ TEST(door, opens_a_websocket_on_a_connection_that_was_used_before) {
   EXPECT_THAT(client.response(), EndsWith("ok\n"));
   client.say(get("/socket.io/?EIO=4&transport=websocket", upgrade));
   EXPECT_THAT(client.response(true), StartsWith("HTTP/1.1 101"));
-  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted != -1; }));
-  ::close(running.engine.adopted);
+  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted.has_value(); }));
+  running.engine.adopted.reset();
 }
 
 TEST(door, refuses_a_websocket_that_engine_io_does_not_want) {
@@ -281,8 +279,8 @@ TEST(door, refuses_a_websocket_of_an_origin_that_is_not_allowed) {
   raw_client good(running.port());
   good.say(get("/socket.io/?EIO=4", std::string(upgrade) + "Origin: https://a.b\r\n"));
   EXPECT_THAT(good.response(true), StartsWith("HTTP/1.1 101"));
-  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted != -1; }));
-  ::close(running.engine.adopted);
+  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted.has_value(); }));
+  running.engine.adopted.reset();
 }
 
 TEST(door, answers_options_everywhere) {
@@ -322,6 +320,60 @@ TEST(door, ends_idle_connections_and_accepts_no_more_when_it_drains) {
   running.run([&] { running.engine.held[0]({200, "text/plain", "last"}); });
   EXPECT_THAT(busy.rest(), AllOf(HasSubstr("Connection: close\r\n"), EndsWith("last")));
   EXPECT_EQ(running.way_in().connections(), 0U);
+}
+
+TEST(door, turns_away_more_connections_than_there_is_room_for) {
+  http_options options;
+  options.max_connections = 1;
+  running_door running(options);
+  raw_client first(running.port());
+  first.say(get("/healthz"));
+  EXPECT_THAT(first.response(), EndsWith("ok\n"));
+  raw_client second(running.port());
+  EXPECT_THAT(second.rest(), StartsWith("HTTP/1.1 503 Service Unavailable\r\nRetry-After: "));
+  first.say(get("/healthz"));
+  EXPECT_THAT(first.response(), EndsWith("ok\n"));
+}
+
+TEST(door, counts_a_websocket_as_long_as_its_session_lasts) {
+  http_options options;
+  options.max_connections = 1;
+  running_door running(options);
+  raw_client first(running.port());
+  first.say(get("/socket.io/?EIO=4", upgrade));
+  ASSERT_TRUE(running.engine.wait_until([&] { return running.engine.adopted.has_value(); }));
+  raw_client second(running.port());
+  EXPECT_THAT(second.rest(), StartsWith("HTTP/1.1 503"));
+  running.engine.adopted.reset();
+  raw_client third(running.port());
+  third.say(get("/healthz"));
+  EXPECT_THAT(third.response(), EndsWith("ok\n"));
+}
+
+TEST(door, answers_429_to_who_publishes_too_often) {
+  http_options options;
+  options.max_publishes = 1;
+  running_door running(options);
+  running.store.write_answer = one_record("{}");
+  raw_client client(running.port());
+  client.say(post("{}"));
+  EXPECT_THAT(client.response(), StartsWith("HTTP/1.1 201"));
+  client.say(post("{}"));
+  EXPECT_THAT(client.response(),
+              AllOf(StartsWith("HTTP/1.1 429 Too Many Requests\r\n"),
+                    HasSubstr("\r\nRetry-After: 1\r\n"), HasSubstr("\"TooManyRequests\"")));
+  client.say(get("/microflow"));
+  EXPECT_THAT(client.response(), StartsWith("HTTP/1.1 200"));
+}
+
+TEST(door, takes_the_word_of_a_trusted_proxy_on_where_a_client_is) {
+  http_options options;
+  options.proxies = {trusted_proxies::parse("127.0.0.1").value()};
+  running_door running(options);
+  raw_client client(running.port());
+  client.say(get("/socket.io/?x", "X-Forwarded-For: 1.2.3.4\r\n"));
+  EXPECT_THAT(client.response(), StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(running.engine.requests.at(0).address, "1.2.3.4");
 }
 
 TEST(listen_on, takes_no_port_that_another_listens_on) {

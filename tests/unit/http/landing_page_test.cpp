@@ -25,7 +25,7 @@ TEST(landing_page, tells_the_services_and_what_to_post) {
 
   request in;
   in.host = "myserver:3030";
-  const response made = page.answer_to(in);
+  const response made = page.answer_to(in, false);
   EXPECT_EQ(made.content_type, html_type);
   EXPECT_THAT(made.body, AllOf(HasSubstr("curl http://myserver:3030/microflow"),
                                HasSubstr("href=\"/orders\""), HasSubstr("<code>guid</code>"),
@@ -42,7 +42,8 @@ TEST(landing_page, shows_no_host_that_is_none) {
   for (const char* host : {"<script>", "a b", "", "a/b"}) {
     request in;
     in.host = host;
-    EXPECT_THAT(page.answer_to(in).body, HasSubstr("curl http://localhost:3030/microflow")) << host;
+    EXPECT_THAT(page.answer_to(in, true).body, HasSubstr("curl https://localhost:3030/microflow"))
+        << host;
   }
 }
 

@@ -66,10 +66,10 @@ std::optional<realtime::engine_response> fake_engine::refuse_websocket(
   return refusal;
 }
 
-void fake_engine::adopt_websocket(int descriptor, realtime::engine_request /*request*/,
+void fake_engine::adopt_websocket(realtime::stream socket, realtime::engine_request /*request*/,
                                   std::string with) {
   const std::lock_guard lock(mutex);
-  adopted = descriptor;
+  adopted.emplace(std::move(socket));
   received = std::move(with);
   changed.notify_all();
 }
@@ -85,8 +85,9 @@ running_door::running_door(http_options options)
       hub_(shards_, {{"microflow", true}}),
       services_(one_service(), store),
       origins_(options_.allowed_origins),
+      limits_(options_),
       landing_(services_),
-      site_{services_, store, hub_, origins_, landing_, log_},
+      site_{services_, store, hub_, origins_, landing_, log_, limits_},
       door_(std::make_unique<door>(*shards_.front(), options_, site_, engine)) {
   const std::array contexts = {&shards_.front()->context()};
   door_->listen(std::move(listen_on(address_, contexts).front()));

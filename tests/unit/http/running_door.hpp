@@ -23,7 +23,7 @@ class fake_engine final : public realtime::endpoint {
                                                 realtime::respond done) override;
   std::optional<realtime::engine_response> refuse_websocket(
       const realtime::engine_request& request) override;
-  void adopt_websocket(int descriptor, realtime::engine_request request,
+  void adopt_websocket(realtime::stream socket, realtime::engine_request request,
                        std::string received) override;
 
   // Waits until it holds with the engine locked; false if that takes too long.
@@ -36,7 +36,7 @@ class fake_engine final : public realtime::endpoint {
   std::vector<realtime::engine_request> requests;
   std::vector<realtime::respond> held;
   int aborted = 0;  // polls whose client went away before the answer
-  int adopted = -1;
+  std::optional<realtime::stream> adopted;
   std::string received;
 };
 
@@ -63,6 +63,7 @@ class running_door {
   hub::hub hub_;
   services::service_registry services_;
   cross_origin origins_;
+  entry_limits limits_;
   landing_page landing_;
   site site_;
   std::unique_ptr<door> door_;

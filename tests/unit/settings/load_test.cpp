@@ -195,6 +195,31 @@ TEST(load, refuses_an_open_address_without_authentication_and_says_what_to_do) {
   EXPECT_EQ(loaded({"--listen", "0.0.0.0:3030", "--allow-anonymous"}).listen[0].host, "0.0.0.0");
 }
 
+TEST(load, wants_a_certificate_for_tls_and_tls_for_a_certificate) {
+  const settings made =
+      loaded({"--listen", "https://127.0.0.1:3443", "--listen", "http://127.0.0.1:1",
+              "--tls-certificate", "c.pem", "--tls-key", "k.pem"});
+  EXPECT_THAT(made.listen, ElementsAre(http::listen_address{"127.0.0.1", 3443, true},
+                                       http::listen_address{"127.0.0.1", 1, false}));
+  EXPECT_EQ(made.tls.certificate, "c.pem");
+  EXPECT_EQ(made.tls.key, "k.pem");
+  EXPECT_THAT(refusal({"--listen", "https://127.0.0.1:3443", "--tls-key", "k.pem"}),
+              HasSubstr("--tls-certificate"));
+  EXPECT_THAT(refusal({"--tls-certificate", "c.pem", "--tls-key", "k.pem"}),
+              HasSubstr("--listen https://"));
+}
+
+TEST(load, reads_the_limits_at_the_door) {
+  const settings made =
+      loaded({"--max-connections", "100", "--max-connections-per-address", "10", "--max-publishes",
+              "50", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "::1"});
+  EXPECT_EQ(made.http.max_connections, 100U);
+  EXPECT_EQ(made.http.max_connections_per_address, 10U);
+  EXPECT_EQ(made.http.max_publishes, 50U);
+  EXPECT_THAT(made.http.proxies, SizeIs(2));
+  EXPECT_THAT(refusal({"--trusted-proxy", "proxy"}), HasSubstr("10.0.0.0/8"));
+}
+
 TEST(load, names_the_value_its_place_and_what_it_must_be) {
   EXPECT_EQ(refusal({"--threads", "many"}),
             "flowcast-server: --threads: `threads` must be a whole number from 0 to 1024; it is "

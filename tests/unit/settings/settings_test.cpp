@@ -13,9 +13,9 @@ TEST(is_loopback, knows_the_addresses_that_only_this_machine_reaches) {
     EXPECT_FALSE(is_loopback({host, 1})) << host;
 }
 
-TEST(to_string, puts_an_ipv6_address_in_brackets) {
-  EXPECT_EQ(to_string(http::listen_address{"127.0.0.1", 3030}), "127.0.0.1:3030");
-  EXPECT_EQ(to_string(http::listen_address{"::1", 80}), "[::1]:80");
+TEST(to_url, tells_tls_and_puts_an_ipv6_address_in_brackets) {
+  EXPECT_EQ(to_url(http::listen_address{"127.0.0.1", 3030}), "http://127.0.0.1:3030");
+  EXPECT_EQ(to_url(http::listen_address{"::1", 443, true}), "https://[::1]:443");
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+#include "http/admission.hpp"
+
+#include <utility>
+
+namespace flowcast::http {
+
+class admission::place final : public realtime::lease {
+ public:
+  place(admission& owner, std::string address) : owner_(owner), address_(std::move(address)) {}
+  ~place() override { owner_.leave(address_); }
+
+ private:
+  admission& owner_;
+  const std::string address_;  // empty: not counted by address
+};
+
+admission::admission(std::size_t most, std::size_t most_from_one_address)
+    : most_(most), most_from_one_address_(most_from_one_address) {}
+
+std::optional<std::unique_ptr<realtime::lease>> admission::admit(const std::string& address) {
+  if (open_.fetch_add(1, std::memory_order_relaxed) >= most_ && most_ != 0) {
+    open_.fetch_sub(1, std::memory_order_relaxed);
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    return std::nullopt;
+  }
+  const bool own = address == "::1" || address.starts_with("127.");
+  if (own || most_from_one_address_ == 0) {
+    return std::make_unique<place>(*this, std::string());
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    std::size_t& count = by_address_[address];
+    if (count < most_from_one_address_) {
+      ++count;
+      return std::make_unique<place>(*this, address);
+    }
+  }
+  open_.fetch_sub(1, std::memory_order_relaxed);
+  refused_.fetch_add(1, std::memory_order_relaxed);
+  return std::nullopt;
+}
+
+void admission::leave(const std::string& address) {
+  open_.fetch_sub(1, std::memory_order_relaxed);
+  if (address.empty()) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  const auto found = by_address_.find(address);
+  if (found != by_address_.end() && --found->second == 0) {
+    by_address_.erase(found);
+  }
+}
+
+}  // namespace flowcast::http

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "realtime/stream.hpp"
+
+namespace flowcast::http {
+
+// How many connections there may be at once, in all and from one address: those that speak HTTP and
+// those that have become a session. Shared by all doors; thread-safe; outlives every lease.
+class admission {
+ public:
+  // 0: no limit. The second one does not hold for this machine's own addresses.
+  admission(std::size_t most, std::size_t most_from_one_address);
+
+  // What a connection holds as long as it lasts. Without a value where there is no room for it.
+  [[nodiscard]] std::optional<std::unique_ptr<realtime::lease>> admit(const std::string& address);
+
+  [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
+
+ private:
+  class place;
+
+  void leave(const std::string& address);
+
+  const std::size_t most_;
+  const std::size_t most_from_one_address_;
+  std::atomic<std::size_t> open_ = 0;
+  std::atomic<std::uint64_t> refused_ = 0;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::size_t> by_address_;
+};
+
+}  // namespace flowcast::http

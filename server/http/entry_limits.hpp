@@ -1,0 +1,23 @@
+#pragma once
+
+#include "http/admission.hpp"
+#include "http/http_options.hpp"
+#include "http/publish_rate.hpp"
+#include "http/trusted_proxies.hpp"
+
+namespace flowcast::http {
+
+// Who comes from where, how many there may be, and how often they may publish. Shared by all doors;
+// thread-safe; outlives every connection and session.
+struct entry_limits {
+  explicit entry_limits(const http_options& options)
+      : proxies(options.proxies),
+        places(options.max_connections, options.max_connections_per_address),
+        rate(options.max_publishes) {}
+
+  const trusted_proxies proxies;
+  admission places;
+  publish_rate rate;
+};
+
+}  // namespace flowcast::http
