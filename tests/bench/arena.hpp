@@ -18,7 +18,9 @@ class arena {
 
   server_process& server() { return *server_; }
   client_swarm& clients() { return clients_; }
-  publisher& publishers() { return publishers_; }
+  // They connect when they are first asked for: a server waits for a first request only so long,
+  // and thousands of clients take theirs to come.
+  publisher& publishers();
   event_loop& loop() { return loop_; }
 
   // Publishes to the key of `number`, and returns when that was answered and the clients were sent
@@ -32,7 +34,8 @@ class arena {
   std::unique_ptr<server_process> server_;
   event_loop loop_;
   client_swarm clients_;
-  publisher publishers_;
+  std::size_t publisher_count_;
+  std::unique_ptr<publisher> publishers_;
   std::uint64_t next_ = 1;
 };
 
