@@ -54,6 +54,19 @@ void ring::leave(listener& who) {
   trim_if_idle();
 }
 
+inline void ring::serve(listener& who) {
+  const std::string_view frames = log_.since(who.cursor_);
+  if (frames.empty())
+    return;
+  const std::size_t taken = who.sink_->write_some(frames);
+  who.cursor_ += taken;
+  if (taken != frames.size()) {
+    stall(who, frames, taken);
+    return;
+  }
+  who.cut_ = 0;
+}
+
 bool ring::run(std::size_t budget) {
   if (!in_pass_) {
     if (offered_ == log_.end())
@@ -91,19 +104,11 @@ void ring::end_pass() {
   at_ = 0;
 }
 
-void ring::serve(listener& who) {
-  const std::string_view frames = log_.since(who.cursor_);
-  if (frames.empty())
-    return;
-  const std::size_t taken = who.sink_->write_some(frames);
-  who.cursor_ += taken;
-  if (taken == frames.size()) {
-    who.cut_ = 0;
-  } else {
-    who.cut_ = rest_of_frame(frames, who.cut_, taken);
-    who.waiting_ = true;
-    ++stalled_;
-  }
+// Apart from serve(), so that this stays small enough to be inlined where a pass serves thousands.
+void ring::stall(listener& who, std::string_view frames, std::size_t taken) {
+  who.cut_ = rest_of_frame(frames, who.cut_, taken);
+  who.waiting_ = true;
+  ++stalled_;
 }
 
 void ring::trim() {

@@ -55,6 +55,7 @@ class ring {
 
  private:
   void serve(listener& who);
+  void stall(listener& who, std::string_view frames, std::size_t taken);
   static bool stalled(const listener& who) { return who.waiting_ || who.held_; }
   [[nodiscard]] bool too_far_behind(const listener& who) const {
     return log_.end() - who.cursor_ > max_lag_;
