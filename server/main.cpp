@@ -26,6 +26,7 @@
 #include "hub/hub.hpp"
 #include "hub/shard.hpp"
 #include "operations/log.hpp"
+#include "operations/spare_memory.hpp"
 #include "realtime/realtime.hpp"
 #include "services/service_registry.hpp"
 #include "settings/load.hpp"
@@ -197,10 +198,13 @@ void tune_allocator() {
   ::mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }
 
-// Waits for signals on the main thread, which does nothing else.
+// Waits for signals on the main thread, which does little else.
 class signals {
  public:
-  explicit signals(server& runs) : server_(runs) { wait(); }
+  explicit signals(server& runs) : server_(runs) {
+    wait();
+    look_for_spare_memory();
+  }
 
   // Until the server has drained, or was asked to stop a second time.
   void run() { context_.run(); }
@@ -219,6 +223,16 @@ class signals {
       } else {
         drain();
         wait();
+      }
+    });
+  }
+
+  void look_for_spare_memory() {
+    spare_memory_.look();
+    memory_timer_.expires_after(std::chrono::seconds(5));
+    memory_timer_.async_wait([this](const error_code& failed) {
+      if (!failed) {
+        look_for_spare_memory();
       }
     });
   }
@@ -253,6 +267,8 @@ class signals {
   asio::io_context context_{1};
   asio::signal_set set_{context_, SIGINT, SIGTERM, SIGHUP};
   asio::steady_timer timer_{context_};
+  asio::steady_timer memory_timer_{context_};
+  operations::spare_memory spare_memory_;
   bool draining_ = false;
   std::chrono::steady_clock::time_point give_up_;
 };
