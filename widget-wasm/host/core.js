@@ -60,7 +60,7 @@ export function startCore(options) {
 
     /** Adds a hub: what the core calls. Returns its id. */
     add(sink) {
-      enter((core) => core.create_hub(debugEnabled() ? 1 : 0));
+      enter((core) => core.create_hub(debugEnabled("flowcast") ? 1 : 0));
       if (failure) sink.showStatus(FAILED, CORE, failure);
       return sinks.push(sink) - 1;
     },
