@@ -89,6 +89,7 @@ publish_answer::outcome outcome_of(const jsPubAckErr& failure) {
 
 void on_answer(jsCtx* /*context*/, natsMsg* message, jsPubAck* ack, jsPubAckErr* failure,
                void* closure) {
+  const message_ptr answered(message);  // js_PublishMsgAsync gives it back with the answer
   publish_answer answer;
   answer.writer = writer_of(
       {natsMsg_GetData(message), static_cast<std::size_t>(natsMsg_GetDataLength(message))});
@@ -271,7 +272,7 @@ bool nats_link::publish(const std::string& payload, const std::string& message_i
   options.MaxWait = publish_wait;
   options.MsgId = message_id.c_str();
   const natsStatus status = js_PublishMsgAsync(state_->context.get(), &made, &options);
-  // What was sent is the library's.
+  // What was sent is the library's until its answer.
   const message_ptr left(made);
   return status == NATS_OK;
 }
