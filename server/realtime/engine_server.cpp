@@ -18,6 +18,8 @@ engine_response refusal(engine_error what) {
 
 constexpr auto sweep_every = 1s;
 constexpr auto drain_step = 20ms;
+// How much of the time to answer a heartbeat may be over when the heartbeat is sent: this part.
+constexpr int most_lateness = 8;
 
 }  // namespace
 
@@ -109,6 +111,7 @@ std::unique_ptr<pending_poll> engine_server::serve(engine_request request, respo
 }
 
 void engine_server::serve_here(const engine_query& query, engine_request& request, respond done) {
+  expire();
   engine_session* const session = find(*session_id::parse(query.sid));
   if (session == nullptr)
     return done(refusal(engine_error::session_unknown));
@@ -251,9 +254,11 @@ void engine_server::upgraded() {
 
 void engine_server::see_off(std::unique_ptr<websocket_transport> ended) {
   const clock::time_point now = clock::now();
+  // From the loop, as it may be this very socket that is being served.
+  const clock::time_point sweep = ended->finished() ? now : now + sweep_every;
   leaving_.keep(std::move(ended), now);
-  if (next_sweep_ == clock::time_point::max()) {
-    next_sweep_ = now + sweep_every;
+  if (sweep < next_sweep_) {
+    next_sweep_ = sweep;
     set_timer(next_sweep_);
   }
 }
@@ -287,8 +292,19 @@ std::string engine_server::open_packet(const engine_session& of) const {
 
 void engine_server::arm(patience which, deadline& what) {
   deadline_list& list = deadlines_[static_cast<std::size_t>(which)];
-  list.arm(what, clock::now());
+  const clock::time_point now = clock::now();
+  // The time to answer a heartbeat begins when that was due, so that a little lateness does not add
+  // up; but not so that a shard which was held up ends those that it never asked.
+  list.arm(what, which == patience::answer
+                     ? std::max(served_due_, now - options_.ping_timeout / most_lateness)
+                     : now);
   set_timer(list.next_due());
+}
+
+// Clients wait exactly as long as they were told, and may be faster than the timer.
+void engine_server::expire() {
+  if (timer_due_ <= clock::now())
+    on_timer();
 }
 
 void engine_server::set_timer(clock::time_point due) {
@@ -306,7 +322,12 @@ void engine_server::on_timer() {
   const clock::time_point now = clock::now();
   timer_due_ = clock::time_point::max();
   for (std::size_t which = 0; which < deadlines_.size(); ++which) {
-    while (engine_session* const session = deadlines_[which].take_due(now)) {
+    deadline_list& list = deadlines_[which];
+    while (!list.empty()) {
+      served_due_ = list.next_due();
+      engine_session* const session = list.take_due(now);
+      if (session == nullptr)
+        break;
       session->on_deadline(static_cast<patience>(which));
     }
   }

@@ -98,6 +98,7 @@ class engine_server final : public endpoint, private engine_host {
   void abort_poll(const session_id& id);
   void run_planned_ends();
   void set_timer(clock::time_point due);
+  void expire();
   void on_timer();
   void drain_some(std::size_t each_time);
 
@@ -113,6 +114,7 @@ class engine_server final : public endpoint, private engine_host {
   std::array<deadline_list, 5> deadlines_;
   boost::asio::steady_timer timer_;
   clock::time_point timer_due_ = clock::time_point::max();
+  clock::time_point served_due_;  // of the deadline that on_timer() is at
   clock::time_point next_sweep_ = clock::time_point::max();
 
   std::vector<slot> slots_;

@@ -286,6 +286,14 @@ for (const eio of [4, 3]) {
       assert.equal((await pollToTheEnd(await openPolling())).status, 400);
     });
 
+    it('ends a session in the very time that was told', { skip: isReference }, async () => {
+      // Clients count from when they hear of it; that is the whole of their patience.
+      const opened = await openPolling();
+      await new Promise((over) => setTimeout(over, 300 + 200));
+      const answer = await get(session(opened));
+      assert.deepEqual([answer.status, answer.text], [400, unknownSession]);
+    });
+
     it('ends a websocket session where it stays out', async () => {
       const { socket } = await openWebSocket();
       await socket.closed();
