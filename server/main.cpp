@@ -192,8 +192,11 @@ void raise_descriptor_limit() {
   }
 }
 
-// The stores' heaps grow by large steps, and what a burst freed is kept for the next one.
+// One heap for all threads: only that one grows by large steps instead of by a page and a system
+// call. Threads meet there seldom, as each keeps what it frees for itself. What a burst freed is
+// kept for the next one.
 void tune_allocator() {
+  ::mallopt(M_ARENA_MAX, 1);
   ::mallopt(M_TOP_PAD, 1024 * 1024);
   ::mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
 }

@@ -8,6 +8,8 @@ class admission::place final : public realtime::lease {
  public:
   place(admission& owner, std::string address) : owner_(owner), address_(std::move(address)) {}
   ~place() override { owner_.leave(address_); }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
 
  private:
   admission& owner_;

@@ -4,6 +4,7 @@
 
 #include <sys/epoll.h>
 
+#include "http/coarse_clock.hpp"
 #include "http/door.hpp"
 
 namespace flowcast::http {
@@ -309,7 +310,7 @@ void connection::end() {
 }
 
 void connection::set_deadline(std::chrono::milliseconds from_now) {
-  deadline_ = std::chrono::steady_clock::now() + from_now;
+  deadline_ = coarse_now() + from_now;
 }
 
 }  // namespace flowcast::http

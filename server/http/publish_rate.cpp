@@ -16,7 +16,7 @@ double seconds(publish_rate::clock::duration time) {
 publish_rate::publish_rate(double a_second) : a_second_(a_second), most_(std::max(1.0, a_second)) {}
 
 std::chrono::seconds publish_rate::take(const std::string& address, clock::time_point now) {
-  if (a_second_ <= 0) {
+  if (!limits()) {
     return std::chrono::seconds(0);
   }
   const std::lock_guard lock(mutex_);

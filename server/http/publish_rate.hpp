@@ -17,6 +17,7 @@ class publish_rate {
   // 0: as many as it likes.
   explicit publish_rate(double a_second);
 
+  [[nodiscard]] bool limits() const { return a_second_ > 0; }
   // Zero: go on. Else the time after which to come back.
   [[nodiscard]] std::chrono::seconds take(const std::string& address, clock::time_point now);
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <ctime>
 
+#include "http/coarse_clock.hpp"
 #include "http/digest.hpp"
 
 namespace flowcast::http {
@@ -111,11 +112,9 @@ bool response_writer::append(std::string& out, const request& in, const response
 }
 
 void response_writer::append_date(std::string& out) {
-  const auto now = std::chrono::system_clock::now();
-  if (now >= date_until_ || now < date_until_ - std::chrono::seconds(1)) {
-    const auto second = std::chrono::floor<std::chrono::seconds>(now);
-    date_until_ = second + std::chrono::seconds(1);
-    const std::time_t when = std::chrono::system_clock::to_time_t(second);
+  const std::time_t when = coarse_wall_seconds();
+  if (when != date_of_) {
+    date_of_ = when;
     std::tm utc = {};
     gmtime_r(&when, &utc);
     std::array<char, 48> text = {};

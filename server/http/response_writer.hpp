@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -21,7 +21,7 @@ class response_writer {
  private:
   void append_date(std::string& out);
 
-  std::chrono::system_clock::time_point date_until_;
+  std::time_t date_of_ = 0;
   std::string date_;
 };
 

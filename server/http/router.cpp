@@ -156,8 +156,7 @@ void router::serve_call(connection& on) {
   const request& in = on.in();
   std::string address = about_.limits.proxies.client(on.address(), in.forwarded_for);
   if (in.verb != verb::get && in.verb != verb::head) {
-    const auto wait = about_.limits.rate.take(address, std::chrono::steady_clock::now());
-    if (wait.count() > 0) {
+    if (const auto wait = wait_of(address); wait.count() > 0) {
       respond(on, error_response(in, {records::errc::too_many_requests,
                                       "too many publishes from your address: come back in " +
                                           std::to_string(wait.count()) + " s",
@@ -171,6 +170,12 @@ void router::serve_call(connection& on) {
     }
   }
   call_service(on, std::move(address));
+}
+
+std::chrono::seconds router::wait_of(const std::string& address) {
+  publish_rate& rate = about_.limits.rate;
+  return rate.limits() ? rate.take(address, std::chrono::steady_clock::now())
+                       : std::chrono::seconds(0);
 }
 
 void router::resume(connection& on) {
@@ -227,6 +232,12 @@ response router::readiness() const {
 }
 
 void router::respond(connection& on, const response& made, bool credentials) {
+  if (about_.log.enabled(operations::severity::debug)) {
+    about_.log.debug("answered", {{"method", on.in().method},
+                                  {"path", on.in().path()},  // a query may hold a token
+                                  {"status", made.status},
+                                  {"address", on.address()}});
+  }
   headers_.clear();
   about_.origins.append_headers(headers_, on.in(), credentials);
   on.respond(made, headers_);

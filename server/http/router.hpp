@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "http/connection.hpp"
@@ -47,6 +48,7 @@ class router {
   void serve_engine(connection& on);
   void open_websocket(connection& on, realtime::engine_request request);
   void serve_call(connection& on);
+  [[nodiscard]] std::chrono::seconds wait_of(const std::string& address);
   void call_service(connection& on, std::string address);
   [[nodiscard]] response readiness() const;
   void respond(connection& on, const response& made, bool credentials = false);

@@ -23,6 +23,8 @@ class tls_channel final : public realtime::secure_channel {
   // nullptr where there is no memory for it.
   [[nodiscard]] static std::unique_ptr<tls_channel> accept(SSL_CTX* context, int descriptor);
   ~tls_channel() override;
+  tls_channel(const tls_channel&) = delete;
+  tls_channel& operator=(const tls_channel&) = delete;
 
   [[nodiscard]] realtime::transfer receive(std::span<char> into) override;
   [[nodiscard]] realtime::transfer send(std::string_view bytes) override;

@@ -30,14 +30,20 @@ constexpr std::uint32_t byte_at(std::string_view bytes, std::size_t index) {
 }  // namespace
 
 void append_base64(std::string& out, std::string_view bytes) {
-  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
+  std::size_t to = out.size();
+  out.resize(to + (bytes.size() + 2) / 3 * 4, '=');
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const std::uint32_t group =
         byte_at(bytes, at) << 16U | byte_at(bytes, at + 1) << 8U | byte_at(bytes, at + 2);
-    out += alphabet[group >> 18U];
-    out += alphabet[group >> 12U & 0x3fU];
-    out += at + 1 < bytes.size() ? alphabet[group >> 6U & 0x3fU] : '=';
-    out += at + 2 < bytes.size() ? alphabet[group & 0x3fU] : '=';
+    out[to] = alphabet[group >> 18U];
+    out[to + 1] = alphabet[group >> 12U & 0x3fU];
+    if (at + 1 < bytes.size()) {
+      out[to + 2] = alphabet[group >> 6U & 0x3fU];
+    }
+    if (at + 2 < bytes.size()) {
+      out[to + 3] = alphabet[group & 0x3fU];
+    }
+    to += 4;
   }
 }
 

@@ -5,8 +5,9 @@
 #include <deque>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "records/event.hpp"
 #include "stores/event_store.hpp"
@@ -53,6 +54,11 @@ class log_tail {
     std::shared_ptr<const records::event> event;  // nullptr: erased
   };
 
+  struct as_it_is {
+    using is_avalanching = void;  // slots are hashes already
+    std::size_t operator()(std::uint64_t slot) const { return slot; }
+  };
+
   [[nodiscard]] static std::uint64_t slot_of(service_index service, std::string_view key);
   [[nodiscard]] static std::size_t weight(const records::event& event);
   [[nodiscard]] const entry* lookup(std::uint64_t position) const;
@@ -63,7 +69,8 @@ class log_tail {
   [[nodiscard]] log_page read_all(const log_read& request) const;
 
   std::deque<entry> entries_;
-  std::unordered_map<std::uint64_t, std::uint64_t> last_;  // slot → position of its newest event
+  // Slot → position of its newest event.
+  boost::unordered_flat_map<std::uint64_t, std::uint64_t, as_it_is> last_;
   std::uint64_t before_;
   std::size_t bytes_ = 0;
 };

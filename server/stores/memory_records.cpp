@@ -144,7 +144,9 @@ void memory_records::trim(service_index index, const retention& keep, std::int64
 std::optional<record_place> memory_records::place_of(const service_state& service,
                                                      const record_id& id) const {
   if (const std::optional<record_place> numbered = numbered_place(id)) {
-    return service.positions.contains(*numbered) ? numbered : std::nullopt;
+    // A record that is made has the highest number, as a rule.
+    const bool is_new = service.positions.empty() || service.positions.rbegin()->first < *numbered;
+    return !is_new && service.positions.contains(*numbered) ? numbered : std::nullopt;
   }
   const auto named = service.named.find(id);
   return named == service.named.end() ? std::nullopt : std::optional(named->second);
