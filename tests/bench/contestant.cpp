@@ -23,8 +23,12 @@ contestant flowcast(const places& in, std::string_view store, unsigned threads) 
           true};
 }
 
-contestant raw(const places& in) {
-  return {"raw epoll loop", 4, {in.binaries + "/raw_fanout"}, false};
+contestant raw(const places& in, std::size_t to_each, unsigned threads) {
+  return {"raw epoll loop",
+          4,
+          {in.binaries + "/raw_fanout", "--to-each", std::to_string(to_each), "--threads",
+           std::to_string(threads)},
+          false};
 }
 
 contestant ws(const places& in) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,7 +29,8 @@ struct places {
 
 // Ours with one shard, unless said otherwise.
 contestant flowcast(const places& in, std::string_view store = "memory", unsigned threads = 1);
-contestant raw(const places& in);
+// `to_each`: to so many clients a publish, 0 for all.
+contestant raw(const places& in, std::size_t to_each = 0, unsigned threads = 1);
 contestant ws(const places& in);
 contestant socketio_4(const places& in, bool rooms = false);
 contestant feathers_5(const places& in, bool rooms = false);

@@ -108,7 +108,7 @@ void targeted_scenario(bench_run& run) {
   constexpr std::size_t to_each = 3;
   const auto measure = [&](const contestant& who, std::size_t clients, bool by_key) {
     swarm_options with;
-    if (by_key) {
+    if (by_key && (who.listens || who.rival)) {  // the raw loop chooses by itself
       with.keys = [](std::size_t i) { return std::vector<std::string>{guid_of(i / to_each)}; };
     }
     arena at(who, run.in, 1, with);
@@ -130,6 +130,7 @@ void targeted_scenario(bench_run& run) {
         run.into.add({"targeted", "CPU µs a publish that concerns 3 clients", name, clients, repeat,
                       measure(who, clients, by_key)});
       };
+      add(raw(in, to_each), "raw epoll loop", true);
       add(flowcast(in), "Flowcast", true);
       if (clients > 9000 || !run.rivals)
         continue;

@@ -2,14 +2,21 @@
 // the ready frame to every websocket client, one send() each, and does nothing else: no limits, no
 // heartbeats, no errors worth the name, no parser beyond what the load generator needs. Not a
 // server to run.
+//
+// --to-each N: to N clients instead, others each time. --threads N: so many loops, each with its
+// part of the clients.
 
 #include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
+#include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -19,6 +26,7 @@
 #include <openssl/sha.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,9 +40,10 @@ struct connection {
 
 class raw_fanout {
  public:
-  explicit raw_fanout(std::uint16_t port) {
+  raw_fanout(std::uint16_t port, std::size_t to_each) : to_each_(to_each) {
     const int one = 1;
     setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    setsockopt(listener_, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -46,7 +55,11 @@ class raw_fanout {
       std::exit(1);
     }
     watch(listener_, EPOLLIN);
+    watch(posted_, EPOLLIN);
   }
+
+  // All loops, this one too; before they run.
+  void know(std::vector<raw_fanout*> all) { all_ = std::move(all); }
 
   [[noreturn]] void run() {
     std::vector<epoll_event> ready(512);
@@ -56,6 +69,8 @@ class raw_fanout {
         const int descriptor = ready[static_cast<std::size_t>(i)].data.fd;
         if (descriptor == listener_) {
           accept_all();
+        } else if (descriptor == posted_) {
+          send_posted();
         } else {
           read(descriptor);
         }
@@ -168,8 +183,44 @@ class raw_fanout {
       frame.push_back(static_cast<char>(packet.size()));
     }
     frame += packet;
-    for (const int client : clients_)
-      send_all(client, frame);
+    for (raw_fanout* loop : all_) {
+      if (loop != this)
+        loop->post(frame);
+    }
+    send_to_clients(frame);
+  }
+
+  // From another loop's thread.
+  void post(const std::string& frame) {
+    {
+      const std::lock_guard lock(mutex_);
+      inbox_.push_back(frame);
+    }
+    eventfd_write(posted_, 1);
+  }
+
+  void send_posted() {
+    eventfd_t ignored = 0;
+    eventfd_read(posted_, &ignored);
+    std::vector<std::string> frames;
+    {
+      const std::lock_guard lock(mutex_);
+      frames.swap(inbox_);
+    }
+    for (const std::string& frame : frames)
+      send_to_clients(frame);
+  }
+
+  void send_to_clients(const std::string& frame) {
+    if (to_each_ == 0) {
+      for (const int client : clients_)
+        send_all(client, frame);
+      return;
+    }
+    constexpr std::size_t step = 104'729;  // a prime: all have their turn, far from the last ones
+    group_ = (group_ + step) % (clients_.size() / to_each_);
+    for (std::size_t i = 0; i < to_each_; ++i)
+      send_all(clients_[group_ * to_each_ + i], frame);
   }
 
   static void send_all(int descriptor, std::string_view bytes) {
@@ -191,6 +242,12 @@ class raw_fanout {
   int epoll_ = epoll_create1(EPOLL_CLOEXEC);
   std::vector<connection> connections_;  // by descriptor
   std::vector<int> clients_;
+  std::size_t to_each_;  // 0: to all
+  std::size_t group_ = 0;
+  std::vector<raw_fanout*> all_;
+  int posted_ = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  std::mutex mutex_;
+  std::vector<std::string> inbox_;
   long next_id_ = 1;
   char buffer_[64 * 1024] = {};
 };
@@ -198,13 +255,29 @@ class raw_fanout {
 }  // namespace
 
 int main(int count, char** arguments) {
-  int port = 0;
-  const std::string_view text =
-      count == 3 && std::string_view(arguments[1]) == "--port" ? arguments[2] : "";
-  std::from_chars(text.data(), text.data() + text.size(), port);
-  if (port <= 0 || port > 65535) {
-    std::fputs("usage: raw_fanout --port N\n", stderr);
+  std::size_t port = 0;
+  std::size_t to_each = 0;
+  std::size_t threads = 1;
+  for (int i = 1; i + 1 < count; i += 2) {
+    const std::string_view name = arguments[i];
+    const std::string_view text = arguments[i + 1];
+    std::size_t& into = name == "--to-each" ? to_each : name == "--threads" ? threads : port;
+    std::from_chars(text.data(), text.data() + text.size(), into);
+  }
+  if (port == 0 || port > 65535 || threads == 0) {
+    std::fputs("usage: raw_fanout --port N [--to-each N] [--threads N]\n", stderr);
     return 2;
   }
-  raw_fanout(static_cast<std::uint16_t>(port)).run();
+  std::vector<std::unique_ptr<raw_fanout>> loops;
+  std::vector<raw_fanout*> all;
+  for (std::size_t i = 0; i < threads; ++i) {
+    loops.push_back(std::make_unique<raw_fanout>(static_cast<std::uint16_t>(port), to_each));
+    all.push_back(loops.back().get());
+  }
+  for (raw_fanout* loop : all)
+    loop->know(all);
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < threads; ++i)
+    others.emplace_back([loop = all[i]] { loop->run(); });
+  all[0]->run();
 }

@@ -165,23 +165,27 @@ void core_scenario(bench_run& run) {
   const std::size_t clients = run.brief ? 200 : 4000;
   constexpr std::size_t readers = 24;
   const std::uint64_t publishes = run.brief ? 10 : 100;
+  const auto measure = [&](const contestant& who, unsigned threads, std::size_t repeat) {
+    arena at(who, run.in, 1);
+    at.clients().connect(clients);
+    at.publish_and_wait(0, clients);
+    at.clients().read_only_last(readers);
+    const std::int64_t own = own_cpu_ns();
+    const std::int64_t began = now_ns();
+    for (std::uint64_t i = 1; i <= publishes; ++i)
+      at.publish_and_wait(i, readers);
+    const auto took = static_cast<double>(now_ns() - began);
+    const std::string name =
+        who.name + ", " + std::to_string(threads) + (threads == 1 ? " core" : " cores");
+    run.into.add({"cores", "deliveries a second", name, clients, repeat,
+                  static_cast<double>(publishes * clients) / took * 1e9});
+    run.into.add({"cores", "part of a core that the load generator used", name, clients, repeat,
+                  static_cast<double>(own_cpu_ns() - own) / took});
+  };
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const unsigned threads : {1U, 2U}) {
-      arena at(flowcast(run.in, "memory", threads), run.in, 1);
-      at.clients().connect(clients);
-      at.publish_and_wait(0, clients);
-      at.clients().read_only_last(readers);
-      const std::int64_t own = own_cpu_ns();
-      const std::int64_t began = now_ns();
-      for (std::uint64_t i = 1; i <= publishes; ++i)
-        at.publish_and_wait(i, readers);
-      const auto took = static_cast<double>(now_ns() - began);
-      const std::string name =
-          "Flowcast, " + std::to_string(threads) + (threads == 1 ? " core" : " cores");
-      run.into.add({"cores", "deliveries a second", name, clients, repeat,
-                    static_cast<double>(publishes * clients) / took * 1e9});
-      run.into.add({"cores", "part of a core that the load generator used", name, clients, repeat,
-                    static_cast<double>(own_cpu_ns() - own) / took});
+      measure(raw(run.in, 0, threads), threads, repeat);
+      measure(flowcast(run.in, "memory", threads), threads, repeat);
     }
   }
 }
