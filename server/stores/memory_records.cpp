@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 namespace flowcast::stores {
@@ -35,12 +36,13 @@ std::optional<record> memory_records::current(service_index service, const recor
 std::vector<record> memory_records::matching(service_index service, const records::query& where,
                                              std::size_t most) {
   std::vector<record> found;
-  scan(service, 0, std::numeric_limits<std::size_t>::max(), [&](const record& candidate) {
-    if (where.matches(candidate)) {
-      found.push_back(candidate);
-    }
-    return found.size() <= most;
-  });
+  std::ignore =
+      scan(service, 0, std::numeric_limits<std::size_t>::max(), [&](const record& candidate) {
+        if (where.matches(candidate)) {
+          found.push_back(candidate);
+        }
+        return found.size() <= most;
+      });
   return found;
 }
 

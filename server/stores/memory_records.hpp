@@ -47,8 +47,8 @@ class memory_records final : public record_source {
   // Shows records from the place `from` on, in order, at most so many; gives the place to go on
   // from, if there is more. `visit` returns false to end it.
   template <class Visit>
-  std::optional<record_place> scan(service_index service, record_place from, std::size_t most,
-                                   const Visit& visit) const {
+  [[nodiscard]] std::optional<record_place> scan(service_index service, record_place from,
+                                                 std::size_t most, const Visit& visit) const {
     const auto& positions = services_[service].positions;
     auto at = positions.lower_bound(from);
     for (; at != positions.end() && most > 0; ++at, --most) {
