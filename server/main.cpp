@@ -112,6 +112,19 @@ class server {
     }
   }
 
+  // Says in the log when the store stops or begins to work, and why.
+  void watch_store() {
+    const stores::store_condition now = store_->condition();
+    if (now.ready != store_ready_) {
+      store_ready_ = now.ready;
+      if (now.ready) {
+        log_.info("the store works again");
+      } else {
+        log_.error("the store does not work", {{"reason", now.reason}});
+      }
+    }
+  }
+
   // Accepts no more and sends clients away; finished() turns true when all have left.
   void drain() {
     realtime_.drain(settings_.drain_time, [this] { sessions_left_ = true; });
@@ -158,6 +171,7 @@ class server {
   std::optional<http::tls_context> tls_;
   std::vector<std::unique_ptr<http::door>> doors_;
   std::atomic<bool> sessions_left_ = false;
+  bool store_ready_ = true;  // as last said in the log
 };
 
 // What is served, where, how safe that is, and what to do next. Tools read the lines that begin
@@ -206,7 +220,7 @@ class signals {
  public:
   explicit signals(server& runs) : server_(runs) {
     wait();
-    look_for_spare_memory();
+    look_around();
   }
 
   // Until the server has drained, or was asked to stop a second time.
@@ -230,12 +244,13 @@ class signals {
     });
   }
 
-  void look_for_spare_memory() {
+  void look_around() {
     spare_memory_.look();
-    memory_timer_.expires_after(std::chrono::seconds(5));
-    memory_timer_.async_wait([this](const error_code& failed) {
+    server_.watch_store();
+    look_timer_.expires_after(std::chrono::seconds(5));
+    look_timer_.async_wait([this](const error_code& failed) {
       if (!failed) {
-        look_for_spare_memory();
+        look_around();
       }
     });
   }
@@ -270,7 +285,7 @@ class signals {
   asio::io_context context_{1};
   asio::signal_set set_{context_, SIGINT, SIGTERM, SIGHUP};
   asio::steady_timer timer_{context_};
-  asio::steady_timer memory_timer_{context_};
+  asio::steady_timer look_timer_{context_};
   operations::spare_memory spare_memory_;
   bool draining_ = false;
   std::chrono::steady_clock::time_point give_up_;
