@@ -212,14 +212,18 @@ result<void> query::take_filter(compiled& into, std::string_view name, json_valu
 }
 
 bool query::matches(const record& candidate) const {
-  return matches_all() || compiled_->conditions.matches(scan_record(candidate));
+  if (only_ && !only_->matches(candidate.key)) {
+    return false;
+  }
+  return !compiled_ || compiled_->conditions.matches_all() ||
+         compiled_->conditions.matches(scan_record(candidate));
 }
 
 std::optional<std::vector<std::string>> query::possible_keys(std::string_view key_field) const {
   const operand* const asked = compiled_ ? compiled_->conditions.required(key_field) : nullptr;
   // A key is the text of a scalar; arrays and objects have none, and neither do their look-alikes.
   if (asked == nullptr || asked->value.is(json_kind::array) || asked->value.is(json_kind::object)) {
-    return std::nullopt;
+    return only_ ? only_->listed() : std::nullopt;
   }
   std::vector<std::string> keys{key_of(asked->value)};
   if (asked->coerced) {

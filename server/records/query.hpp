@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "protocol/json_value.hpp"
 #include "records/error.hpp"
 #include "records/filter.hpp"
+#include "records/key_patterns.hpp"
 #include "records/record.hpp"
 
 namespace flowcast::records {
@@ -40,9 +42,12 @@ class query {
   // members in it, and matches nothing where it does (as "str", whose members are its characters).
   [[nodiscard]] static result<query> from_json(std::string_view text);
 
+  // Whatever is asked, about records with these keys alone: no other matches from now on.
+  void narrow_to(std::shared_ptr<const key_patterns> keys) { only_ = std::move(keys); }
+
   [[nodiscard]] bool matches(const record& candidate) const;
   [[nodiscard]] bool matches_all() const {
-    return !compiled_ || compiled_->conditions.matches_all();
+    return !only_ && (!compiled_ || compiled_->conditions.matches_all());
   }
 
   // Without a value if any key may match. Else all records that match have one of these keys, or
@@ -77,6 +82,7 @@ class query {
                                          protocol::json_value value);
 
   std::shared_ptr<const compiled> compiled_;
+  std::shared_ptr<const key_patterns> only_;
 };
 
 }  // namespace flowcast::records
