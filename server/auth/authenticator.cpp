@@ -1,0 +1,149 @@
+#include "auth/authenticator.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "auth/json_web_key.hpp"
+#include "auth/key_digest.hpp"
+
+namespace flowcast::auth {
+
+struct authenticator::known {
+  auth_options options;
+  std::vector<token_key> keys;
+  std::set<std::string, std::less<>> revoked_tokens;
+  std::set<std::string, std::less<>> revoked_subjects;
+  identity_ptr anonymous;
+
+  [[nodiscard]] bool revokes(const identity& who) const {
+    return (!who.token_id.empty() && revoked_tokens.contains(who.token_id)) ||
+           (!who.subject.empty() && revoked_subjects.contains(who.subject));
+  }
+};
+
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file) {
+    throw std::runtime_error("cannot read the key in " + path +
+                             ": does the file exist, and may this user read it?");
+  }
+  return text;
+}
+
+std::string without_end(std::string text) {
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+template <class T>
+T required(records::result<T> made, const std::string& path) {
+  if (!made) {
+    throw std::runtime_error("cannot use the key in " + path + ": " + made.error().message);
+  }
+  return *std::move(made);
+}
+
+records::error unknown_key() {
+  return {records::errc::not_authenticated, "this key is not known, or was revoked", {}, {}};
+}
+
+}  // namespace
+
+authenticator::authenticator(const auth_options& options, clock_reader now)
+    : now_(std::move(now)), on_(options.on()), known_(read(options)) {}
+
+authenticator::~authenticator() = default;
+
+std::shared_ptr<const authenticator::known> authenticator::read(const auth_options& options) {
+  auto made = std::make_shared<known>();
+  made->options = options;
+  for (const std::string& path : options.secret_files) {
+    made->keys.push_back(required(token_key::from_secret(without_end(read_file(path))), path));
+  }
+  for (const std::string& path : options.public_key_files) {
+    made->keys.push_back(required(token_key::from_pem(read_file(path)), path));
+  }
+  for (const std::string& path : options.key_set_files) {
+    std::vector<token_key> set = required(read_key_set(read_file(path)), path);
+    std::move(set.begin(), set.end(), std::back_inserter(made->keys));
+  }
+  made->revoked_tokens.insert(options.revoked_tokens.begin(), options.revoked_tokens.end());
+  made->revoked_subjects.insert(options.revoked_subjects.begin(), options.revoked_subjects.end());
+  identity nobody;
+  nobody.may = options.anonymous;
+  made->anonymous = std::make_shared<const identity>(std::move(nobody));
+  return made;
+}
+
+std::shared_ptr<const authenticator::known> authenticator::current() const {
+  const std::lock_guard lock(mutex_);
+  return known_;
+}
+
+records::result<identity_ptr> authenticator::authenticate(std::string_view token) const {
+  const auto with = current();
+  // A JWT has dots, and a digest of a static key is compared in constant time.
+  if (token.find('.') == std::string_view::npos) {
+    const std::string digest = digest_of(token.substr(0, longest_token));
+    const static_key* found = nullptr;
+    for (const static_key& each : with->options.static_keys) {
+      found = same_digest(each.digest, digest) ? &each : found;
+    }
+    if (found == nullptr || with->revoked_subjects.contains(found->name)) {
+      return unknown_key();
+    }
+    return std::make_shared<const identity>(identity{found->name, {}, {}, found->may, {}});
+  }
+  auto read = read_token(token, with->keys, with->options.rules, now());
+  if (!read) {
+    return read.error();
+  }
+  if (with->revokes(*read)) {
+    return records::error{records::errc::not_authenticated, "the token was revoked", {}, {}};
+  }
+  return std::make_shared<const identity>(*std::move(read));
+}
+
+identity_ptr authenticator::anonymous() const {
+  return on_ ? current()->anonymous : nullptr;
+}
+
+bool authenticator::still_valid(const identity& who) const {
+  const auto with = current();
+  return !with->revokes(who) && (!who.expires || now() < *who.expires + with->options.rules.leeway);
+}
+
+std::string authenticator::reload(const auth_options& options) {
+  if (options.on() != on_) {
+    return "authentication is turned on or off by a restart";
+  }
+  try {
+    auto fresh = read(options);
+    const std::lock_guard lock(mutex_);
+    known_ = std::move(fresh);
+    return {};
+  } catch (const std::runtime_error& failed) {
+    return failed.what();
+  }
+}
+
+std::string authenticator::algorithms() const {
+  std::string all;
+  const auto with = current();
+  for (const token_key& key : with->keys) {
+    const std::string one = key.algorithms();
+    if (all.find(one) == std::string::npos) {
+      all.append(all.empty() ? "" : ", ").append(one);
+    }
+  }
+  return all;
+}
+
+}  // namespace flowcast::auth

@@ -1,0 +1,102 @@
+#include "auth/authenticator.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "auth/key_digest.hpp"
+#include "unit/auth/signing_key.hpp"
+
+namespace flowcast::auth {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string secret(32, 's');
+const std::string other_secret(32, 'o');
+
+class authenticator_test : public testing::Test {
+ protected:
+  authenticator_test() {
+    write(secret + "\n");
+    options_.secret_files = {path_};
+  }
+  ~authenticator_test() override { std::filesystem::remove(path_); }
+
+  void write(const std::string& text) const { std::ofstream(path_) << text; }
+
+  std::string path_ = testing::TempDir() + "flowcast-secret-" +
+                      testing::UnitTest::GetInstance()->current_test_info()->name();
+  auth_options options_;
+  wall_clock::time_point now_{1'700'000'000s};
+  std::function<wall_clock::time_point()> clock_ = [this] { return now_; };
+};
+
+TEST(key_digest, is_what_sha256sum_prints) {
+  EXPECT_EQ(digest_of("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+TEST_F(authenticator_test, is_off_without_keys) {
+  const authenticator off{{}};
+  EXPECT_FALSE(off.on());
+  EXPECT_EQ(off.anonymous(), nullptr);
+}
+
+TEST_F(authenticator_test, knows_tokens_and_keys) {
+  options_.static_keys.push_back({"mendix", digest_of("the key"), rights::to_publish()});
+  const authenticator by(options_, clock_);
+  EXPECT_EQ(
+      by.authenticate(hs256_token(secret, R"({"exp":1700000060,"sub":"anna"})")).value()->subject,
+      "anna");
+  EXPECT_EQ(by.authenticate("the key").value()->subject, "mendix");
+  EXPECT_FALSE(by.authenticate("the kez"));
+  EXPECT_FALSE(by.authenticate(""));
+  EXPECT_TRUE(by.anonymous()->may.subscribe("any")->is_none());
+}
+
+TEST_F(authenticator_test, forgets_whom_the_settings_revoke) {
+  options_.static_keys.push_back({"mendix", digest_of("the key"), rights::to_publish()});
+  authenticator by(options_, clock_);
+  const auto token =
+      by.authenticate(hs256_token(secret, R"({"exp":1700000060,"jti":"7"})")).value();
+  const auto key = by.authenticate("the key").value();
+  EXPECT_TRUE(by.still_valid(*token));
+  options_.revoked_tokens = {"7"};
+  options_.revoked_subjects = {"mendix"};
+  EXPECT_EQ(by.reload(options_), "");
+  EXPECT_FALSE(by.still_valid(*token));
+  EXPECT_FALSE(by.still_valid(*key));
+  EXPECT_FALSE(by.authenticate("the key"));
+  EXPECT_FALSE(by.authenticate(hs256_token(secret, R"({"exp":1700000060,"jti":"7"})")));
+}
+
+TEST_F(authenticator_test, knows_when_a_token_has_expired) {
+  const authenticator by(options_, clock_);
+  const auto who = by.authenticate(hs256_token(secret, R"({"exp":1700000060})")).value();
+  now_ += 89s;
+  EXPECT_TRUE(by.still_valid(*who));
+  now_ += 1s;
+  EXPECT_FALSE(by.still_valid(*who));
+}
+
+TEST_F(authenticator_test, takes_new_keys_and_keeps_the_old_where_those_cannot_be_used) {
+  authenticator by(options_, clock_);
+  const std::string fresh = hs256_token(other_secret, R"({"exp":1700000060})");
+  EXPECT_FALSE(by.authenticate(fresh));
+  write(other_secret);
+  EXPECT_EQ(by.reload(options_), "");
+  EXPECT_TRUE(by.authenticate(fresh));
+  write("short");
+  EXPECT_NE(by.reload(options_), "");
+  EXPECT_TRUE(by.authenticate(fresh));
+}
+
+TEST_F(authenticator_test, does_not_start_with_a_key_that_cannot_be_had) {
+  options_.public_key_files = {"/nowhere/key.pem"};
+  EXPECT_THROW(authenticator(options_, clock_), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace flowcast::auth
