@@ -60,7 +60,8 @@ std::size_t fan_out::offer(const records::event& event, const audience& to) {
   std::size_t offered = 0;
   for (const audience_member& member : to.members) {
     listener& who = *member.who;
-    if (who.mode_ != listener::mode::selective)
+    if (who.mode_ != listener::mode::selective ||
+        !member.of->may_hear(event.service, event.record.key))
       continue;
     encoded& one = encoded_[static_cast<std::size_t>(who.framing_)];
     if (!one.queued) {
@@ -177,6 +178,17 @@ bool fan_out::unsubscribe_whole(listener& who, stores::service_index service) {
     return true;
   }
   return who.interests_ && index_.drop_whole(*who.interests_, service);
+}
+
+void fan_out::narrow(listener& who, stores::service_index service,
+                     std::shared_ptr<const records::key_patterns> to) {
+  if (who.mode_ == listener::mode::ring) {
+    if (!to)
+      return;
+    make_selective(who, static_cast<stores::service_index>(channels_.size()));
+  }
+  if (who.mode_ == listener::mode::selective)
+    index_.narrow(*who.interests_, service, std::move(to));
 }
 
 void fan_out::flush(listener& who) {

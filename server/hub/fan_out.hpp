@@ -56,6 +56,7 @@ struct fan_out_counters {
 //  4. Nothing is sent from within deliver(): whoever is posted next comes first, such as the answer
 //     to the publisher.
 //  5. An event without a key is about no key: only those hear it who hear the whole service.
+//  6. Who may hear some keys of a service alone hears none of its others, also of the whole.
 class fan_out {
  public:
   // Asks that run() be called soon on the shard's thread, after what waits there already.
@@ -76,6 +77,11 @@ class fan_out {
   bool unsubscribe(listener& who, stores::service_index service, std::string_view key);
   bool subscribe_whole(listener& who, stores::service_index service);
   bool unsubscribe_whole(listener& who, stores::service_index service);
+
+  // Of a service, `who` hears events with these keys alone from now on, whatever it chooses;
+  // nullptr: all. What it has chosen and may not hear any more is dropped. It has joined.
+  void narrow(listener& who, stores::service_index service,
+              std::shared_ptr<const records::key_patterns> to);
 
   // Gives the sink of `who` all that it is owed, before its session sends something of its own.
   void flush(listener& who);

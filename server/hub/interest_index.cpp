@@ -1,6 +1,7 @@
 #include "hub/interest_index.hpp"
 
 #include <cassert>
+#include <utility>
 
 namespace flowcast::hub {
 
@@ -78,6 +79,23 @@ void interest_index::drop_keys(interests& of, stores::service_index service) {
     if (in.key != nullptr && in.service == service)
       leave(of, static_cast<std::uint32_t>(i));
   }
+}
+
+void interest_index::narrow(interests& of, stores::service_index service,
+                            std::shared_ptr<const records::key_patterns> to) {
+  if (of.allowed.empty()) {
+    if (!to)
+      return;
+    of.allowed.resize(whole_.size());
+  }
+  if (to) {
+    for (std::size_t i = of.chosen.size(); i-- > 0;) {
+      const audience& in = *of.chosen[i].in;
+      if (in.key != nullptr && in.service == service && !to->matches(*in.key))
+        leave(of, static_cast<std::uint32_t>(i));
+    }
+  }
+  of.allowed[service] = std::move(to);
 }
 
 void interest_index::drop_all(interests& of) {

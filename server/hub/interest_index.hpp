@@ -3,11 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "records/key_patterns.hpp"
 #include "stores/event_store.hpp"
 
 namespace flowcast::hub {
@@ -26,6 +28,13 @@ struct interests {
   listener* owner = nullptr;
   std::vector<interest> chosen;
   std::size_t keys = 0;  // of which are keys, not whole services
+  // What it may hear of a service that it chose whole; by service, empty where it may hear all of
+  // all, nullptr where it may hear all of one.
+  std::vector<std::shared_ptr<const records::key_patterns>> allowed;
+
+  [[nodiscard]] bool may_hear(stores::service_index service, std::string_view key) const {
+    return allowed.empty() || !allowed[service] || allowed[service]->matches(key);
+  }
 };
 
 struct audience_member {
@@ -58,6 +67,10 @@ class interest_index {
   bool drop_whole(interests& of, stores::service_index service);
   void drop_keys(interests& of, stores::service_index service);
   void drop_all(interests& of);
+  // From now on `of` hears of a service what has these keys alone; nullptr: all of it. Drops what
+  // it has chosen and may not hear.
+  void narrow(interests& of, stores::service_index service,
+              std::shared_ptr<const records::key_patterns> to);
 
   // nullptr: nobody.
   [[nodiscard]] const audience* of_key(stores::service_index service, std::string_view key) const;

@@ -448,5 +448,45 @@ TEST_F(fan_out_test, a_batch_goes_out_in_the_order_of_the_log) {
   EXPECT_EQ(fans_.counters().events, 4U);
 }
 
+std::shared_ptr<const records::key_patterns> only(std::string_view pattern) {
+  records::key_patterns made;
+  made.add(pattern);
+  return std::make_shared<const records::key_patterns>(std::move(made));
+}
+
+TEST_F(fan_out_test, a_narrowed_listener_hears_its_keys_of_the_whole_alone) {
+  test_session one(driven_);
+  fans_.narrow(one.who, microflow, only("a*"));
+  driven_.publish(microflow, "b");
+  driven_.publish(microflow, "a1");
+  driven_.publish(microflow, "");
+  driven_.publish(orders, "b");
+  driven_.run_all();
+  EXPECT_THAT(one.sink.packets(),
+              ElementsAre(test_packet(microflow, "a1", 2), test_packet(orders, "b", 4)));
+  fans_.narrow(one.who, microflow, nullptr);
+  driven_.publish(microflow, "b");
+  driven_.run_all();
+  EXPECT_EQ(one.sink.packets().back(), test_packet(microflow, "b", 5));
+}
+
+TEST_F(fan_out_test, a_listener_that_is_narrowed_loses_the_keys_that_it_may_not_hear) {
+  test_session one(driven_);
+  fans_.subscribe(one.who, secret, "a");
+  fans_.subscribe(one.who, secret, "b");
+  fans_.narrow(one.who, secret, only("b"));
+  driven_.publish(secret, "a");
+  driven_.publish(secret, "b");
+  driven_.run_all();
+  EXPECT_THAT(one.sink.packets(), ElementsAre(test_packet(secret, "b", 2)));
+  EXPECT_EQ(one.who.subscriptions(), 1U);
+}
+
+TEST_F(fan_out_test, narrowing_nothing_changes_nothing) {
+  test_session one(driven_);
+  fans_.narrow(one.who, microflow, nullptr);
+  EXPECT_FALSE(one.who.selective());
+}
+
 }  // namespace
 }  // namespace flowcast::hub
