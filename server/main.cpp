@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "auth/authenticator.hpp"
 #include "http/door.hpp"
 #include "http/listen.hpp"
 #include "hub/hub.hpp"
@@ -70,14 +72,15 @@ class server {
       : settings_(std::move(with)),
         log_(settings_.log_level, settings_.log_format, STDERR_FILENO),
         limits_(settings_.http),
+        auth_(settings_.auth),
         shards_(make_shards(settings_.threads)),
         hub_(shards_, make_channels(settings_.services)),
         store_(stores::open_store(settings_.store, make_store_options(settings_))),
         services_(settings_.services, *store_),
-        realtime_({shards_, hub_, services_, *store_, log_}, settings_.engine),
+        realtime_({shards_, hub_, services_, *store_, log_, auth_}, settings_.engine),
         origins_(settings_.http.allowed_origins),
         landing_(services_),
-        site_{services_, *store_, hub_, origins_, landing_, log_, limits_} {
+        site_{services_, *store_, hub_, origins_, landing_, log_, limits_, auth_} {
     if (!settings_.tls.certificate.empty()) {
       tls_.emplace(settings_.tls);
     }
@@ -97,18 +100,25 @@ class server {
 
   [[nodiscard]] const settings::settings& with() const { return settings_; }
   [[nodiscard]] operations::log& log() { return log_; }
-
-  // What can be changed without a stop: the certificate.
-  void reload() {
-    if (!tls_) {
-      log_.info("reloading: there is nothing that can be reloaded");
-      return;
+  // For people: how it is known who somebody is.
+  [[nodiscard]] std::string known_by() const {
+    std::string by = auth_.algorithms();
+    if (!settings_.auth.static_keys.empty()) {
+      by.append(by.empty() ? "" : ", ");
+      by.append(std::to_string(settings_.auth.static_keys.size())).append(" publisher's keys");
     }
-    const std::string failed = tls_->reload();
-    if (failed.empty()) {
-      log_.info("reloaded the certificate");
-    } else {
-      log_.error("kept the certificate there was", {{"reason", failed}});
+    return by;
+  }
+
+  // What can be changed without a stop: the certificate, keys, and who has been revoked. `with`:
+  // the settings as they are now, or nothing where they cannot be used.
+  void reload(const std::optional<settings::settings>& with) {
+    if (tls_) {
+      told("the certificate", tls_->reload());
+    }
+    if (with && auth_.on()) {
+      told("keys and revocations", auth_.reload(with->auth));
+      realtime_.check_tokens();
     }
   }
 
@@ -146,6 +156,14 @@ class server {
   }
 
  private:
+  void told(std::string_view what, const std::string& failed) {
+    if (failed.empty()) {
+      log_.info("reloaded", {{"what", what}});
+    } else {
+      log_.error("could not reload: all stays as it was", {{"what", what}, {"reason", failed}});
+    }
+  }
+
   void listen() {
     std::vector<asio::io_context*> contexts;
     for (const auto& shard : shards_)
@@ -160,6 +178,7 @@ class server {
   settings::settings settings_;
   operations::log log_;
   http::entry_limits limits_;
+  auth::authenticator auth_;
   std::vector<std::unique_ptr<hub::shard>> shards_;
   hub::hub hub_;
   std::unique_ptr<stores::event_store> store_;
@@ -176,7 +195,7 @@ class server {
 
 // What is served, where, how safe that is, and what to do next. Tools read the lines that begin
 // with "listening on".
-void greet(const settings::settings& with) {
+void greet(const settings::settings& with, const std::string& known_by) {
   std::cout << "Flowcast " FLOWCAST_VERSION ": real-time for Mendix apps\n";
   for (const http::listen_address& address : with.listen)
     std::cout << "listening on " << settings::to_url(address) << "\n";
@@ -184,7 +203,9 @@ void greet(const settings::settings& with) {
   for (const services::service_options& one : with.services)
     std::cout << ' ' << one.definition.name;
   std::cout << "\nstore: " << with.store << "\n";
-  if (with.allow_anonymous) {
+  if (with.auth.on()) {
+    std::cout << "safe: tokens and keys are asked for (" << known_by << ")\n";
+  } else if (with.allow_anonymous) {
     std::cout << "open: everyone who reaches it may publish and listen (--allow-anonymous)\n";
   } else {
     std::cout << "open to this machine alone: every program on it may publish and listen\n";
@@ -193,7 +214,8 @@ void greet(const settings::settings& with) {
   const std::string url = settings::to_url(with.listen.front());
   std::cout << "try it: curl " << url << '/' << first.name
             << " -H 'Content-Type: application/json' -d '{\"" << first.key_field
-            << "\":\"12345678901234567\"}'\n"
+            << "\":\"12345678901234567\"}'"
+            << (with.auth.on() ? " -H 'Authorization: Bearer KEY'" : "") << "\n"
             << "or open " << url << "/ in a browser" << std::endl;
 }
 
@@ -218,7 +240,9 @@ void tune_allocator() {
 // Waits for signals on the main thread, which does little else.
 class signals {
  public:
-  explicit signals(server& runs) : server_(runs) {
+  // `read_settings`: anew, for a reload.
+  signals(server& runs, std::function<std::optional<settings::settings>()> read_settings)
+      : server_(runs), read_settings_(std::move(read_settings)) {
     wait();
     look_around();
   }
@@ -233,7 +257,7 @@ class signals {
         return;
       }
       if (number == SIGHUP) {
-        server_.reload();
+        server_.reload(read_settings_());
         wait();
       } else if (draining_) {
         context_.stop();
@@ -282,6 +306,7 @@ class signals {
   }
 
   server& server_;
+  std::function<std::optional<settings::settings>()> read_settings_;
   asio::io_context context_{1};
   asio::signal_set set_{context_, SIGINT, SIGTERM, SIGHUP};
   asio::steady_timer timer_{context_};
@@ -296,8 +321,8 @@ std::optional<std::string> read_variable(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-int run(std::vector<std::string> arguments) {
-  auto loaded = settings::load(std::move(arguments), read_variable);
+int run(const std::vector<std::string>& arguments) {
+  auto loaded = settings::load(arguments, read_variable);
   if (const auto* stop = std::get_if<settings::early_exit>(&loaded)) {
     (stop->code == 0 ? std::cout : std::cerr) << stop->text;
     return stop->code;
@@ -308,9 +333,16 @@ int run(std::vector<std::string> arguments) {
   tune_allocator();
 
   server runs(std::get<settings::settings>(std::move(loaded)));
-  signals until(runs);
+  signals until(runs, [&]() -> std::optional<settings::settings> {
+    auto again = settings::load(arguments, read_variable);
+    if (const auto* wrong = std::get_if<settings::early_exit>(&again)) {
+      runs.log().error("could not reload the settings", {{"reason", wrong->text}});
+      return std::nullopt;
+    }
+    return std::get<settings::settings>(std::move(again));
+  });
   runs.start();
-  greet(runs.with());
+  greet(runs.with(), runs.known_by());
   until.run();
   runs.stop();
   runs.log().info("stopped");

@@ -166,6 +166,9 @@ response error_response(const request& in, const error& what) {
     made.content_type = json_type;
     made.body = to_json(what);
   }
+  if (what.code == errc::not_authenticated) {
+    made.headers = "WWW-Authenticate: Bearer\r\n";
+  }
   if (what.retry_after.count() > 0) {
     made.headers = "Retry-After: " + std::to_string(what.retry_after.count()) + "\r\n";
   }

@@ -7,9 +7,13 @@
 #include <utility>
 #include <variant>
 
+#include "auth/bearer.hpp"
+#include "auth/feathers_login.hpp"
+#include "http/body.hpp"
 #include "http/digest.hpp"
 #include "http/door.hpp"
 #include "http/rest.hpp"
+#include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
 
 namespace flowcast::http {
@@ -34,6 +38,11 @@ response to_response(realtime::engine_response made) {
   out.body = std::move(made.body);
   out.headers = "Cache-Control: no-store\r\n";
   return out;
+}
+
+bool is_login(std::string_view path) {
+  path.remove_prefix(std::min<std::size_t>(path.size(), 1));
+  return path == auth::login_service;
 }
 
 records::errc code_of(unsigned status) {
@@ -182,14 +191,60 @@ void router::resume(connection& on) {
   call_service(on, about_.limits.proxies.client(on.address(), on.in().forwarded_for));
 }
 
+records::result<auth::identity_ptr> router::caller_of(const request& in) const {
+  if (!about_.auth.on()) {
+    return auth::identity_ptr();
+  }
+  const std::string_view token = auth::token_in_header(in.authorization);
+  return token.empty() ? about_.auth.anonymous() : about_.auth.authenticate(token);
+}
+
+// Feathers' `authentication` over REST: POST logs in, DELETE logs out, of which nothing stays here.
+void router::serve_login(connection& on) {
+  request& in = on.in();
+  if (in.verb == verb::remove) {
+    respond(on, answer_to(in, services::answer{auth::logout_json()}));
+    return;
+  }
+  if (in.verb != verb::post) {
+    respond(on, error_response(in, {records::errc::method_not_allowed,
+                                    "to log in, POST {\"strategy\":\"jwt\",\"accessToken\":…}",
+                                    {},
+                                    {}}));
+    return;
+  }
+  const auto document = read_document_text(in);
+  if (!document) {
+    respond(on, error_response(in, document.error()));
+    return;
+  }
+  const protocol::json_scan scan = protocol::scan_json(*document);
+  const auto known = auth::log_in(about_.auth, scan.value);
+  if (!known) {
+    respond(on, error_response(in, known.error()));
+    return;
+  }
+  respond(on,
+          answer_to(in, services::answer{auth::login_json(auth::token_in(scan.value), **known)}));
+}
+
 void router::call_service(connection& on, std::string address) {
+  if (about_.auth.on() && is_login(on.in().path())) {
+    serve_login(on);
+    return;
+  }
+  auto who = caller_of(on.in());
+  if (!who) {
+    respond(on, error_response(on.in(), who.error()));
+    return;
+  }
   auto read = read_call(on.in(), about_.services);
   if (const auto* refused = std::get_if<response>(&read)) {
     respond(on, *refused);
     return;
   }
   auto& made = std::get<rest_call>(read);
-  made.service->handle(std::move(made.call), services::caller{std::move(address)},
+  made.service->handle(std::move(made.call), services::caller{std::move(address), *std::move(who)},
                        [owner = &owner_, id = on.id()](records::result<services::answer> given) {
                          owner->deliver(id, std::move(given));
                        });

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "auth/authenticator.hpp"
 #include "http/connection.hpp"
 #include "http/cross_origin.hpp"
 #include "http/entry_limits.hpp"
@@ -24,6 +25,7 @@ struct site {
   const landing_page& landing;
   operations::log& log;
   entry_limits& limits;
+  const auth::authenticator& auth;
 };
 
 // Decides, by its path, who answers a request of one shard: Engine.IO, a service, or a page.
@@ -50,6 +52,9 @@ class router {
   void serve_call(connection& on);
   [[nodiscard]] std::chrono::seconds wait_of(const std::string& address);
   void call_service(connection& on, std::string address);
+  void serve_login(connection& on);
+  // Who sent the request; nullptr while authentication is off.
+  [[nodiscard]] records::result<auth::identity_ptr> caller_of(const request& in) const;
   [[nodiscard]] response readiness() const;
   void respond(connection& on, const response& made, bool credentials = false);
 

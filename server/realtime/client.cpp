@@ -3,8 +3,11 @@
 #include <chrono>
 #include <utility>
 
+#include "auth/bearer.hpp"
+#include "auth/feathers_login.hpp"
 #include "hub/event_frame.hpp"
 #include "protocol/json_writer.hpp"
+#include "realtime/allowed_wishes.hpp"
 #include "realtime/feathers_call.hpp"
 
 namespace flowcast::realtime {
@@ -40,6 +43,24 @@ std::string_view name_of(transport_kind kind) {
 
 }  // namespace
 
+// Who the client is; the watch tells it when that ends.
+class client::session_login final : public token_watch::login {
+ public:
+  session_login(client& of, auth::identity_ptr who)
+      : login(of.context_->tokens, std::move(who)), client_(&of) {}
+
+ private:
+  void on_token_expiring() override {
+    const auto expires =
+        std::chrono::duration_cast<std::chrono::seconds>(who()->expires->time_since_epoch());
+    client_->connection_->emit(R"("token_expiring",{"expires":)" + std::to_string(expires.count()) +
+                               "}");
+  }
+  void on_token_invalid() override { client_->on_token_invalid(); }
+
+  client* client_;
+};
+
 client::client(socket_connection& connection, client_context& context)
     : connection_(&connection),
       context_(&context),
@@ -55,6 +76,12 @@ void client::on_connect(json_value auth) {
     refuse(wishes.error());
     return;
   }
+  if (context_->auth.on()) {
+    if (const auto refused = log_in(auth, *wishes)) {
+      refuse(*refused);
+      return;
+    }
+  }
   std::string buffer;
   const json_value offset_given = auth.member("offset");
   auto after = records::parse_offset(offset_given.string(buffer));
@@ -66,6 +93,8 @@ void client::on_connect(json_value auth) {
       after = token->joined;
     token_ = std::make_unique<recovery_token>(*std::move(token));
     take_over(*token_, *wishes);
+    if (login_)
+      allow_only(*wishes, *login_->who());
   }
   if (after && stamped()) {
     recover(*after, *std::move(wishes));
@@ -86,6 +115,87 @@ void client::refuse(const error& why) {
   } else {
     connection_->refuse(quoted(why.message));
   }
+}
+
+std::optional<error> client::log_in(json_value auth, std::vector<subscription_wish>& wishes) {
+  std::string token = auth::token_in(auth);
+  if (token.empty())
+    token = auth::token_in_header(connection_->session().authorization());
+  auth::identity_ptr who = context_->auth.anonymous();
+  if (!token.empty()) {
+    auto known = context_->auth.authenticate(token);
+    if (!known)
+      return known.error();
+    who = *std::move(known);
+  }
+  for (const subscription_wish& each : wishes) {
+    if (auto refused = refuse_wish(each, *who))
+      return refused;
+  }
+  login_ = std::make_unique<session_login>(*this, std::move(who));
+  return std::nullopt;
+}
+
+void client::become(auth::identity_ptr who) {
+  context_->log.info("logged in", {{"session", engine().id().text()}, {"subject", who->subject}});
+  login_->become(std::move(who));
+  if (connection_->connected())
+    narrow();
+}
+
+// It hears what it may from now on, and no more.
+void client::narrow() {
+  for (const auto& service : context_->services.all()) {
+    auth::rights::keys may = login_->who()->may.subscribe(service->name());
+    context_->fans.narrow(listener_, service->index(), may->is_all() ? nullptr : std::move(may));
+  }
+}
+
+void client::on_token_invalid() {
+  const error why{
+      errc::not_authenticated, "Your token has expired or was revoked: get a new one", {}, {}};
+  context_->log.info("token no longer valid",
+                     {{"session", engine().id().text()}, {"subject", login_->who()->subject}});
+  context_->fans.flush(listener_);
+  connection_->emit(R"("token_expired",)" + records::to_json(why));
+  connection_->disconnect();
+  engine().end_when_drained(end_reason::not_authorized);
+}
+
+// Feathers' service and the events of our own clients; false: the event is none of them.
+bool client::handle_login(const socket_event& event, std::string_view name) {
+  if (!login_)
+    return false;
+  std::string buffer;
+  const bool is_service = event.arguments.element(1).string(buffer) == auth::login_service;
+  if (name == "authenticate" || (is_service && name == "create") ||
+      name == "authentication::create") {
+    authenticate(event);
+  } else if (name == "logout" || (is_service && name == "remove") ||
+             name == "authentication::remove") {
+    log_out(event);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void client::authenticate(const socket_event& event) {
+  json_value data = event.arguments.element(1);
+  if (!data.is(protocol::json_kind::object))
+    data = event.arguments.element(2);
+  auto known = auth::log_in(context_->auth, data);
+  if (!known) {
+    answer(event.ack_id, known.error());
+    return;
+  }
+  become(*known);
+  answer(event.ack_id, services::answer{auth::login_json(auth::token_in(data), **known)});
+}
+
+void client::log_out(const socket_event& event) {
+  become(context_->auth.anonymous());
+  answer(event.ack_id, services::answer{auth::logout_json()});
 }
 
 void client::take_over(const recovery_token& token, std::vector<subscription_wish>& wishes) {
@@ -112,6 +222,8 @@ void client::recover(const records::offset& after, std::vector<subscription_wish
   recovery_ = std::make_unique<recovery>();
   recovery_->after = after;
   std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes);
+  if (login_)
+    allow_only(wanted, context_->services, *login_->who());
   recovery_->wishes = std::move(wishes);
   // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
   // does, it had keys.
@@ -120,9 +232,9 @@ void client::recover(const records::offset& after, std::vector<subscription_wish
     on_out_of_reach();
     return;
   }
-  recovery_->reader =
-      std::make_shared<replay>(context_->engine.shard(), context_->store, context_->services,
-                               std::move(wanted), after, static_cast<replay_user&>(*this));
+  recovery_->reader = std::make_shared<replay>(
+      context_->engine.shard(), context_->store, context_->services, std::move(wanted), after,
+      static_cast<replay_user&>(*this), login_ ? login_->who() : nullptr);
   start_replay();
 }
 
@@ -206,6 +318,8 @@ void client::on_replay_failed(const error& why) {
 
 void client::join(const std::vector<subscription_wish>& wishes) {
   context_->fans.join(listener_);
+  if (login_)
+    narrow();
   for (const subscription_wish& each : wishes)
     apply(each, true);
 }
@@ -237,6 +351,8 @@ void client::on_event(const socket_event& event) {
   const std::string_view name = event.arguments.element(0).string(buffer);
   if (name == "subscribe" || name == "unsubscribe") {
     change_subscriptions(event, name == "subscribe");
+  } else if (handle_login(event, name)) {
+    return;
   } else if (is_feathers_call(name)) {
     call(event);
   }
@@ -254,6 +370,8 @@ void client::call(const socket_event& event) {
     self_ = std::make_shared<client*>(this);
   services::caller who;
   who.address = address();
+  if (login_)
+    who.who = login_->who();
   request->to->handle(std::move(request->what), who,
                       [shard = &context_->engine.shard(), self = std::weak_ptr(self_),
                        ack_id = event.ack_id](records::result<services::answer> with) {
@@ -287,6 +405,12 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
   if (!wish) {
     answer(event.ack_id, wish.error());
     return;
+  }
+  if (subscribe && login_) {
+    if (const auto refused = refuse_wish(*wish, *login_->who())) {
+      answer(event.ack_id, *refused);
+      return;
+    }
   }
   if (subscribe && listener_.subscriptions() + wish->keys.size() > context_->limits.keys) {
     answer(event.ack_id,
@@ -345,6 +469,7 @@ void client::on_disconnect(end_reason why) {
   context_->fans.leave(listener_);
   recovery_.reset();
   self_.reset();
+  login_.reset();
   context_->log.info(
       "disconnected",
       {{"session", engine().id().text()}, {"address", address()}, {"reason", to_string(why)}});

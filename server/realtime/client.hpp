@@ -9,6 +9,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include "auth/authenticator.hpp"
 #include "hub/fan_out.hpp"
 #include "operations/log.hpp"
 #include "realtime/engine_server.hpp"
@@ -18,6 +19,7 @@
 #include "realtime/socket_application.hpp"
 #include "realtime/socket_session.hpp"
 #include "realtime/subscription_wish.hpp"
+#include "realtime/token_watch.hpp"
 #include "services/service_registry.hpp"
 #include "stores/event_store.hpp"
 
@@ -33,6 +35,8 @@ struct client_context {
   stores::event_store& store;
   resumable_sessions& resumable;
   operations::log& log;
+  const auth::authenticator& auth;
+  token_watch& tokens;
   subscription_limits limits;
 };
 
@@ -52,6 +56,13 @@ struct client_context {
 //     answer, which says that it recovered; and what is later after it: each event once. Where the
 //     log does not reach back that far, the answer says so, and it hears what is new.
 //  4. Only clients of Engine.IO 4 are sent offsets and a pid.
+//  5. Where authentication is on, a client is who its token says: that of the CONNECT packet
+//  (`token`, or Feathers' `accessToken`), else of the handshake's Authorization header. It may
+//  change while it is connected: `["authenticate",{"token":…}]` and `["logout"]`, or the
+//  `authentication` service of Feathers. It calls, hears and recovers what it may, and no more.
+//  6. Some time before its token expires it is sent `["token_expiring",{"expires":<seconds since
+//  1970>}]`. When the token has expired, or was revoked, it is sent `["token_expired",<error>]` and
+//  disconnected.
 class client final : public socket_application, private hub::frame_sink, private replay_user {
  public:
   client(socket_connection& connection, client_context& context);
@@ -66,6 +77,8 @@ class client final : public socket_application, private hub::frame_sink, private
   void on_disconnect(end_reason why) override;
 
  private:
+  class session_login;
+
   // A client that comes back, until it is connected.
   struct recovery {
     std::vector<subscription_wish> wishes;
@@ -89,6 +102,14 @@ class client final : public socket_application, private hub::frame_sink, private
   void on_replay_failed(const records::error& why) override;
 
   void refuse(const records::error& why);
+  [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth,
+                                                     std::vector<subscription_wish>& wishes);
+  void become(auth::identity_ptr who);
+  void narrow();
+  void authenticate(const socket_event& event);
+  void log_out(const socket_event& event);
+  [[nodiscard]] bool handle_login(const socket_event& event, std::string_view name);
+  void on_token_invalid();
   void take_over(const recovery_token& token, std::vector<subscription_wish>& wishes);
   void recover(const records::offset& after, std::vector<subscription_wish> wishes);
   void start_replay();
@@ -112,6 +133,7 @@ class client final : public socket_application, private hub::frame_sink, private
   hub::listener listener_;
   std::unique_ptr<recovery> recovery_;
   std::unique_ptr<recovery_token> token_;  // of a client that recovers by it
+  std::unique_ptr<session_login> login_;   // nullptr: authentication is off
   // For answers that may come when the client is gone: read on the shard's thread alone.
   std::shared_ptr<client*> self_;
   bool says_offsets_ = false;  // it spoke of subscriptions or offsets when it connected

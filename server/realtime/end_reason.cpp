@@ -26,6 +26,8 @@ std::string_view to_string(end_reason why) {
       return "replaced by a newer connection";
     case end_reason::refused:
       return "refused";
+    case end_reason::not_authorized:
+      return "token expired or revoked";
     case end_reason::server_closed:
       return "closed by the server";
     case end_reason::draining:
@@ -48,6 +50,7 @@ std::uint16_t close_code(end_reason why) {
       return protocol::close_code::service_restart;
     case end_reason::replaced:
     case end_reason::refused:
+    case end_reason::not_authorized:
       return protocol::close_code::policy_violation;
     case end_reason::client_left:
     case end_reason::transport_closed:

@@ -18,10 +18,11 @@ enum class end_reason : std::uint8_t {
   too_slow,  // more waited for it than max_outbound
   replaced,  // came back on another connection
   refused,
+  not_authorized,  // its token has expired or was revoked
   server_closed,
   draining,
 };
-inline constexpr std::size_t end_reasons = 12;
+inline constexpr std::size_t end_reasons = 13;
 
 [[nodiscard]] std::string_view to_string(end_reason why);
 

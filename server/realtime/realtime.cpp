@@ -13,10 +13,14 @@ struct realtime::place {
       : engine(shard, options,
                [this](engine_session& session,
                       const engine_request& request) -> std::unique_ptr<engine_user> {
-                 return std::make_unique<socket_session>(session, applications, request.address);
+                 return std::make_unique<socket_session>(session, applications, request.address,
+                                                         request.authorization);
                }),
-        context{engine,   engines, with.events.of(shard), with.services, with.store, resumable,
-                with.log, limits},
+        tokens(shard, with.auth),
+        context{engine,        engines,    with.events.of(shard),
+                with.services, with.store, resumable,
+                with.log,      with.auth,  tokens,
+                limits},
         applications([this](socket_connection& connection) -> std::unique_ptr<socket_application> {
           if (!offered(connection.name_space()))
             return nullptr;
@@ -29,6 +33,7 @@ struct realtime::place {
   }
 
   engine_server engine;
+  token_watch tokens;
   client_context context;
   make_application applications;
 };
@@ -45,6 +50,12 @@ realtime::realtime(const parts& with, const engine_options& options,
 }
 
 realtime::~realtime() = default;
+
+void realtime::check_tokens() {
+  for (const auto& each : places_) {
+    each->engine.shard().post([tokens = &each->tokens] { tokens->check(); });
+  }
+}
 
 void realtime::drain(std::chrono::milliseconds spread, const std::function<void()>& done) {
   auto left = std::make_shared<std::atomic<std::size_t>>(engines_.size());

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "auth/authenticator.hpp"
 #include "hub/hub.hpp"
 #include "operations/log.hpp"
 #include "realtime/client.hpp"
@@ -23,6 +24,7 @@ class realtime {
     const services::service_registry& services;
     stores::event_store& store;
     operations::log& log;
+    const auth::authenticator& auth;
   };
 
   realtime(const parts& with, const engine_options& options, const subscription_limits& limits = {},
@@ -32,6 +34,9 @@ class realtime {
   realtime& operator=(const realtime&) = delete;
 
   [[nodiscard]] endpoint& of(const hub::shard& which) { return *engines_[which.index()]; }
+  // Sends away whose token has been revoked. From any thread.
+  void check_tokens();
+
   [[nodiscard]] const std::vector<engine_server*>& engines() const { return engines_; }
 
   // Ends all sessions, spread over `spread`, and calls `done` once, on some shard's thread. From

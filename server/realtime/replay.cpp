@@ -8,13 +8,14 @@ namespace flowcast::realtime {
 
 replay::replay(hub::shard& shard, stores::event_store& store,
                const services::service_registry& services, std::vector<stores::log_filter> wanted,
-               const records::offset& after, replay_user& user)
+               const records::offset& after, replay_user& user, auth::identity_ptr who)
     : shard_(&shard),
       store_(&store),
       services_(&services),
       wanted_(std::move(wanted)),
       after_(after),
-      user_(&user) {}
+      user_(&user),
+      who_(std::move(who)) {}
 
 void replay::read_to(std::uint64_t position) {
   up_to_ = position;
@@ -39,6 +40,11 @@ void replay::read_on() {
   });
 }
 
+bool replay::may_hear(const records::event& event) const {
+  return !who_ ||
+         who_->may.subscribe(services_->at(event.service).name())->matches(event.record.key);
+}
+
 void replay::on_page(const records::result<stores::log_page>& page) {
   if (!page) {
     if (page.error().code == records::errc::offset_gone) {
@@ -49,11 +55,15 @@ void replay::on_page(const records::result<stores::log_page>& page) {
     return;
   }
   std::string frames;
+  std::uint64_t sent = 0;
   for (const records::event& event : page->events) {
+    if (!may_hear(event))
+      continue;
+    ++sent;
     hub::append_event_frame(frames, services_->at(event.service).name(), event,
                             records::to_string(event.offset));
   }
-  events_ += page->events.size();
+  events_ += sent;
   after_.position = page->next;
   if (!frames.empty())
     user_->on_replay(frames);

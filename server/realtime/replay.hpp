@@ -36,7 +36,8 @@ class replay_user {
 class replay : public std::enable_shared_from_this<replay> {
  public:
   replay(hub::shard& shard, stores::event_store& store, const services::service_registry& services,
-         std::vector<stores::log_filter> wanted, const records::offset& after, replay_user& user);
+         std::vector<stores::log_filter> wanted, const records::offset& after, replay_user& user,
+         auth::identity_ptr who);
 
   // Reads up to and including a position, from where it stands.
   void read_to(std::uint64_t position);
@@ -48,6 +49,7 @@ class replay : public std::enable_shared_from_this<replay> {
 
  private:
   void on_page(const records::result<stores::log_page>& page);
+  [[nodiscard]] bool may_hear(const records::event& event) const;
 
   hub::shard* shard_;
   stores::event_store* store_;
@@ -55,6 +57,7 @@ class replay : public std::enable_shared_from_this<replay> {
   std::vector<stores::log_filter> wanted_;
   records::offset after_;
   replay_user* user_;
+  auth::identity_ptr who_;  // nullptr: it may hear everything
   std::uint64_t up_to_ = 0;
   std::uint64_t events_ = 0;
   bool waiting_ = false;  // for the client

@@ -84,8 +84,11 @@ void socket_connection::send(socket_packet_type type, std::string_view payload,
 }
 
 socket_session::socket_session(engine_session& engine, const make_application& applications,
-                               std::string address)
-    : engine_(&engine), applications_(&applications), address_(std::move(address)) {}
+                               std::string address, const std::string& authorization)
+    : engine_(&engine), applications_(&applications), address_(std::move(address)) {
+  if (!authorization.empty())
+    authorization_ = std::make_unique<const std::string>(authorization);
+}
 
 socket_session::~socket_session() = default;
 

@@ -73,8 +73,9 @@ using make_application = std::function<std::unique_ptr<socket_application>(socke
 //  4. An unknown namespace is refused and changes nothing else.
 class socket_session final : public engine_user {
  public:
-  // `address`: of the client, for the log.
-  socket_session(engine_session& engine, const make_application& applications, std::string address);
+  // `address`: of the client, for the log. `authorization`: the handshake's header, or empty.
+  socket_session(engine_session& engine, const make_application& applications, std::string address,
+                 const std::string& authorization = {});
   ~socket_session() override;
   socket_session(const socket_session&) = delete;
   socket_session& operator=(const socket_session&) = delete;
@@ -88,6 +89,9 @@ class socket_session final : public engine_user {
 
   [[nodiscard]] engine_session& engine() { return *engine_; }
   [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] std::string_view authorization() const {
+    return authorization_ ? std::string_view(*authorization_) : std::string_view();
+  }
 
  private:
   // A packet whose attachments are still to come.
@@ -106,6 +110,7 @@ class socket_session final : public engine_user {
   engine_session* engine_;
   const make_application* applications_;
   std::string address_;
+  std::unique_ptr<const std::string> authorization_;
   std::vector<std::unique_ptr<socket_connection>> connections_;
   std::unique_ptr<incomplete> incomplete_;
 };

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/json_scanner.hpp"
 #include "services/document_list.hpp"
 #include "services/page_json.hpp"
 
@@ -46,6 +47,17 @@ error method_not_multi(method what) {
           {}};
 }
 
+error may_not(const auth::identity& who, const std::string& what, const std::string& service) {
+  if (who.subject.empty() && who.claims.empty()) {
+    return {errc::not_authenticated,
+            "You may not " + what + " '" + service +
+                "' without a token: send one as Authorization: Bearer TOKEN",
+            {},
+            {}};
+  }
+  return {errc::forbidden, "Your token does not allow to " + what + " '" + service + "'", {}, {}};
+}
+
 records::event_type event_of(method what) {
   switch (what) {
     case method::update:
@@ -76,7 +88,13 @@ std::optional<method> parse_method(std::string_view name) {
 service::service(service_index index, service_options options, stores::event_store& store)
     : index_(index), options_(std::move(options)), store_(store) {}
 
-void service::handle(call request, const caller& /*who*/, answered done) {
+void service::handle(call request, const caller& who, answered done) {
+  if (who.who) {
+    if (auto refused = authorize(request, *who.who)) {
+      done(*std::move(refused));
+      return;
+    }
+  }
   if (request.query.deliver_after.count() != 0) {
     if (request.what != method::create) {
       done(error{errc::bad_request, "only a create can be delivered later", {}, {}});
@@ -111,6 +129,44 @@ void service::handle(call request, const caller& /*who*/, answered done) {
     case method::remove:
       return change(std::move(request), std::move(done));
   }
+}
+
+std::optional<error> service::authorize(call& request, const auth::identity& who) const {
+  const bool reads = request.what == method::find || request.what == method::get;
+  const auth::rights::keys may = reads ? who.may.subscribe(name()) : who.may.publish(name());
+  if (may->is_all()) {
+    return std::nullopt;
+  }
+  if (may->is_none()) {
+    return may_not(who, reads ? "read" : "publish to", name());
+  }
+  if (request.what != method::create) {
+    request.query.narrow_to(may);
+  }
+  return reads || request.what == method::remove ? std::nullopt : check_keys(request, *may, who);
+}
+
+// The keys that records are given.
+std::optional<error> service::check_keys(const call& request, const records::key_patterns& may,
+                                         const auth::identity& who) const {
+  const protocol::json_scan scan = protocol::scan_json(request.document);
+  if (!scan) {
+    return std::nullopt;  // refused by whoever reads it
+  }
+  const auto allowed = [&](protocol::json_value document) {
+    const protocol::json_value key = document.member(options_.definition.key_field);
+    // A patch that does not name the key leaves it as it is.
+    return request.what == method::patch && !key ? true : may.matches(records::key_of(key));
+  };
+  bool all = true;
+  if (scan.value.is(protocol::json_kind::array)) {
+    for (const protocol::json_value& each : scan.value.elements()) {
+      all = all && allowed(each);
+    }
+  } else {
+    all = allowed(scan.value);
+  }
+  return all ? std::nullopt : std::optional(may_not(who, "publish this key to", name()));
 }
 
 void service::find(call request, answered done) {

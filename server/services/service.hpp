@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/identity.hpp"
 #include "records/error.hpp"
 #include "records/query.hpp"
 #include "records/record.hpp"
@@ -45,7 +46,8 @@ enum class method : std::uint8_t { find, get, create, update, patch, remove };
 
 // Who calls: filled in by the door (http, realtime), decided on here.
 struct caller {
-  std::string address;  // for the log
+  std::string address = {};     // for the log
+  auth::identity_ptr who = {};  // nullptr: authentication is off, and everything is allowed
 };
 
 struct call {
@@ -80,7 +82,11 @@ class service {
   //
   // Errors, beside the store's own: bad_request for what is no record, or makes no sense of its
   // method; method_not_allowed for many at once where `multi` is off; payload_too_large for more
-  // than most_created_at_once. A call that ends in an error has changed nothing.
+  // than most_created_at_once; forbidden for what `who` may not do, or not_authenticated where that
+  // is nobody in particular. A call that ends in an error has changed nothing.
+  //
+  // To read takes the right to subscribe, to change that to publish. Who has it for some keys alone
+  // reads and changes their records only, as if there were no others, and gives records no other.
   void handle(call request, const caller& who, answered done);
 
  private:
@@ -89,6 +95,11 @@ class service {
   void create(call request, answered done);
   void change(call request, answered done);  // update, patch, remove
   void submit(stores::write write, records::query query, bool many, answered done);
+  [[nodiscard]] std::optional<records::error> authorize(call& request,
+                                                        const auth::identity& who) const;
+  [[nodiscard]] std::optional<records::error> check_keys(const call& request,
+                                                         const records::key_patterns& may,
+                                                         const auth::identity& who) const;
 
   service_index index_;
   service_options options_;

@@ -102,10 +102,15 @@ class loader {
                           one.definition.id_field + "`: they must be different members");
       }
     }
-    if (!made.allow_anonymous) {
+    if (!made.allow_anonymous && !made.auth.on()) {
       refuse_open_addresses();
     }
     check_tls();
+    if (made.allow_anonymous && made.auth.on()) {
+      faults_.emplace_back(
+          "there are keys to know people by, and --allow-anonymous, which asks nobody: give one of "
+          "both (--anonymous says what those may do who bring no token)");
+    }
   }
 
   void add_faults(std::vector<std::string> faults) {
@@ -152,8 +157,9 @@ class loader {
         faults_.push_back(
             "will not listen on " + to_url(address) +
             " without authentication: whoever reaches it could publish, and read every record.\n"
-            "  Listen on 127.0.0.1 for this machine only, or give --allow-anonymous where "
-            "everyone on the network may do that");
+            "  Give a key to verify tokens with (--jwt-secret-file, --jwt-public-key or --jwks) or "
+            "--publisher-key, listen on 127.0.0.1 for this machine only, or give "
+            "--allow-anonymous where everyone on the network may do that");
       }
     }
   }

@@ -40,6 +40,54 @@ complaint add_proxy(draft& to, std::string_view text) {
   return std::nullopt;
 }
 
+// none, subscribe, publish or all: what somebody may do everywhere.
+complaint set_rights(std::string_view text, auth::rights& to) {
+  if (text == "none") {
+    to = auth::rights();
+  } else if (text == "subscribe") {
+    to = auth::rights::to_subscribe();
+  } else if (text == "publish") {
+    to = auth::rights::to_publish();
+  } else if (text == "all") {
+    to = auth::rights::everything();
+  } else {
+    return "must be none, subscribe, publish or all";
+  }
+  return std::nullopt;
+}
+
+// NAME:DIGEST, or NAME:DIGEST:RIGHTS.
+complaint add_static_key(draft& to, std::string_view text) {
+  constexpr std::size_t digits = 64;
+  const std::size_t colon = text.find(':');
+  const std::string_view rest = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+  const std::string_view digest = rest.substr(0, digits);
+  if (colon == 0 || digest.size() != digits ||
+      digest.find_first_not_of("0123456789abcdef") != std::string_view::npos ||
+      (rest.size() > digits && rest[digits] != ':')) {
+    return "must be NAME:DIGEST, or NAME:DIGEST:RIGHTS, with the 64 digits that `printf %s KEY | "
+           "sha256sum` prints";
+  }
+  auth::static_key made;
+  made.name = text.substr(0, colon);
+  made.digest = digest;
+  if (rest.size() > digits) {
+    if (auto wrong = set_rights(rest.substr(digits + 1), made.may)) {
+      return wrong;
+    }
+  }
+  to.made.auth.static_keys.push_back(std::move(made));
+  return std::nullopt;
+}
+
+complaint add_text(std::string_view text, std::vector<std::string>& to) {
+  if (text.empty()) {
+    return "must not be empty";
+  }
+  to.emplace_back(text);
+  return std::nullopt;
+}
+
 complaint set_log_level(draft& to, std::string_view text) {
   const std::optional<operations::severity> level = operations::parse_severity(text);
   if (!level) {
@@ -63,6 +111,8 @@ complaint set_log_format(draft& to, std::string_view text) {
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 constexpr std::string_view main_group = "What to serve, and where";
+constexpr std::string_view auth_group =
+    "Who may do what (authentication is on once there is a key)";
 constexpr std::string_view services_group =
     "Every service (a [service.NAME] section of the file sets one service's own)";
 constexpr std::string_view sockets_group = "Sockets";
@@ -102,6 +152,74 @@ constexpr std::array all_options = {
     option{"allow-origin", "ORIGIN", main_group,
            "Web page origin that may call the server; repeat it for more (default: any)", true,
            add_origin},
+
+    option{"jwt-secret-file", "FILE", auth_group,
+           "File of a secret that tokens are signed with (HS256, HS384, HS512); repeat it for more",
+           true,
+           [](draft& to, std::string_view text) {
+             return add_text(text, to.made.auth.secret_files);
+           }},
+    option{"jwt-public-key", "FILE", auth_group,
+           "PEM file of a public key that tokens are verified with (RS256, PS256, ES256, EdDSA); "
+           "repeat it for more",
+           true,
+           [](draft& to, std::string_view text) {
+             return add_text(text, to.made.auth.public_key_files);
+           }},
+    option{"jwks", "FILE", auth_group, "File of a JWK set; repeat it for more", true,
+           [](draft& to, std::string_view text) {
+             return add_text(text, to.made.auth.key_set_files);
+           }},
+    option{"jwt-issuer", "TEXT", auth_group, "What a token's `iss` must be (default: anything)",
+           false,
+           [](draft& to, std::string_view text) {
+             to.made.auth.rules.issuer = text;
+             return complaint();
+           }},
+    option{"jwt-audience", "TEXT", auth_group,
+           "What a token's `aud` must name; repeat it for more (default: anything)", true,
+           [](draft& to, std::string_view text) {
+             return add_text(text, to.made.auth.rules.audiences);
+           }},
+    option{"jwt-leeway", "SECONDS", auth_group,
+           "By how much clocks may differ (default: 30)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 600, to.made.auth.rules.leeway);
+           }},
+    option{"jwt-must-expire", "BOOL", auth_group,
+           "Whether a token without `exp` is refused (default: true)", false,
+           [](draft& to, std::string_view text) {
+             return set_switch(text, to.made.auth.rules.must_expire);
+           }},
+    option{"token-default", "RIGHTS", auth_group,
+           "What a token without the claim `flowcast` allows: none, subscribe, publish or all "
+           "(default: subscribe)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_rights(text, to.made.auth.rules.without_claim);
+           }},
+    option{"publisher-key", "NAME:DIGEST", auth_group,
+           "A key that publishers send as Authorization: Bearer KEY, by the SHA-256 of it; "
+           "NAME:DIGEST:RIGHTS for other rights than all; repeat it for more",
+           true, add_static_key},
+    option{"anonymous", "RIGHTS", auth_group,
+           "What those may do who bring no token: none, subscribe, publish or all (default: none)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_rights(text, to.made.auth.anonymous);
+           }},
+    option{"revoke-token", "ID", auth_group,
+           "The `jti` of a token that is not valid any more; repeat it for more", true,
+           [](draft& to, std::string_view text) {
+             return add_text(text, to.made.auth.revoked_tokens);
+           }},
+    option{"revoke-subject", "NAME", auth_group,
+           "The `sub` of tokens, or the name of a publisher's key, that are not valid any more; "
+           "repeat it for more",
+           true,
+           [](draft& to, std::string_view text) {
+             return add_text(text, to.made.auth.revoked_subjects);
+           }},
 
     option{"start-id", "N", services_group, "First id that is given (default: 1)", false,
            [](draft& to, std::string_view text) {

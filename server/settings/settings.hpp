@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/auth_options.hpp"
 #include "http/http_options.hpp"
 #include "http/tls_context.hpp"
 #include "operations/log.hpp"
@@ -17,6 +18,7 @@ namespace flowcast::settings {
 struct settings {
   std::vector<http::listen_address> listen;  // never empty
   bool allow_anonymous = false;
+  auth::auth_options auth;
   std::vector<services::service_options> services;  // never empty, names are unique
   std::string store = "sqlite:flowcast.sqlite";     // memory, sqlite:PATH or nats:URL
   unsigned threads = 0;                             // shards; load() replaces 0 by one a core

@@ -101,7 +101,8 @@ int run(std::uint16_t port) {
   http::http_options options;
   options.engine_paths = {std::string(echo_path), std::string(socket_path)};
   http::entry_limits limits(options);
-  const http::site site{services, store, events, origins, landing, log, limits};
+  const auth::authenticator auth{{}};
+  const http::site site{services, store, events, origins, landing, log, limits, auth};
   two_engines engines(shard);
   http::door door(shard, options, site, engines);
 

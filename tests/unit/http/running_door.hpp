@@ -64,6 +64,7 @@ class running_door {
   services::service_registry services_;
   cross_origin origins_;
   entry_limits limits_;
+  auth::authenticator auth_{{}};
   landing_page landing_;
   site site_;
   std::unique_ptr<door> door_;

@@ -1,0 +1,297 @@
+// Who may do what, at every door of the real binary: REST, sockets, recovery, polling.
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { until } from '../support/deadline.mjs';
+import { makeToken } from '../support/json_web_token.mjs';
+import { PacketClient } from '../support/packet_client.mjs';
+import { fetchRaw } from '../support/raw_http.mjs';
+import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
+
+const secret = 'a secret of at least sixty-four bytes, so that HS512 can have it too: that is long';
+const publisherKey = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+const digest = createHash('sha256').update(publisherKey).digest('hex');
+
+const cleanup = [];
+afterEach(async () => {
+  for (const undo of cleanup.splice(0).reverse()) await undo();
+});
+
+let scratch;
+let server;
+let secretFile;
+before(async () => {
+  scratch = scratchFolder();
+  secretFile = join(scratch.path, 'secret');
+  writeFileSync(secretFile, `${secret}\n`);
+  server = await startServer({ args: ['--jwt-secret-file', secretFile, '--publisher-key', `mendix:${digest}:publish`, '--jwt-leeway', '0'] });
+});
+after(async () => {
+  await server.stop();
+  scratch.remove();
+});
+
+const may = (subscribe, publish, more = {}) => makeToken(secret, { sub: 'anna', flowcast: { subscribe, publish }, ...more });
+const call = async (method, path, token, body) => {
+  const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: `Bearer ${token}` }) };
+  const answer = await fetchRaw(server.port, method, path, { headers, body: body && JSON.stringify(body) });
+  return { status: answer.status, body: JSON.parse(answer.text), header: (name) => answer.header(name) };
+};
+const publish = async (text, more = {}) => {
+  const { status, body } = await call('POST', '/microflow', publisherKey, { text, ...more });
+  assert.equal(status, 201, JSON.stringify(body));
+  return body;
+};
+const connect = async (auth, { port = server.port, ...options } = {}) => {
+  const client = await PacketClient.connect(port, options);
+  cleanup.push(() => (client.socket ? client.socket.abort() : client.close().catch(() => {})));
+  await client.next('open packet');
+  client.send(`40${auth ? JSON.stringify(auth) : ''}`);
+  client.reply = await client.next('connect packet');
+  return client;
+};
+const ask = async (client, id, ...event) => {
+  client.send(`42${id}${JSON.stringify(event)}`);
+  const skipped = [];
+  for (;;) {
+    const packet = await client.next(`answer to ${event[0]}`);
+    if (packet.startsWith(`43${id}[`)) return { answer: JSON.parse(packet.slice(`43${id}`.length)), skipped };
+    skipped.push(packet);
+  }
+};
+const keyOf = (packet) => JSON.parse(packet.slice(2))[1].text;
+
+describe('without a token', () => {
+  it('nothing is published or read, and the answer says what to send', async () => {
+    for (const [method, path, body] of [['POST', '/microflow', { text: '1' }], ['GET', '/microflow'], ['GET', '/microflow/0'], ['DELETE', '/microflow/0']]) {
+      const { status, body: error, header } = await call(method, path, undefined, body);
+      assert.equal(status, 401);
+      assert.equal(error.name, 'NotAuthenticated');
+      assert.match(error.message, /Authorization: Bearer/);
+      assert.equal(header('WWW-Authenticate'), 'Bearer');
+    }
+  });
+
+  it('a client may connect, and hears nothing until it has logged in', async () => {
+    const client = await connect();
+    assert.match(client.reply, /^40\{/);
+    await publish('unheard');
+    const token = may(true, false);
+    const { answer } = await ask(client, 1, 'create', 'authentication', { strategy: 'jwt', accessToken: token });
+    assert.equal(answer[0], null);
+    assert.equal(answer[1].accessToken, token);
+    assert.equal(answer[1].authentication.payload.sub, 'anna');
+    await publish('heard');
+    assert.equal(keyOf(await client.next('event')), 'heard');
+    await ask(client, 2, 'remove', 'authentication', null);
+    await publish('unheard again');
+    const { answer: refused, skipped } = await ask(client, 3, 'find', 'microflow', {});
+    assert.equal(refused[0].code, 401);
+    assert.deepEqual(skipped, []);
+  });
+
+  it('a subscription is refused when connecting', async () => {
+    const { reply } = await connect({ subscribe: { microflow: ['1'] } });
+    assert.match(reply, /^44\{.*NotAuthenticated/);
+  });
+
+  it('pages about the server are open', async () => {
+    for (const path of ['/', '/healthz', '/readyz']) assert.equal((await fetchRaw(server.port, 'GET', path)).status, 200);
+  });
+});
+
+describe('a wrong token', () => {
+  for (const [what, token] of Object.entries({
+    'of another secret': makeToken('another secret of at least thirty-two bytes', {}),
+    'that has expired': makeToken(secret, { exp: Math.floor(Date.now() / 1000) - 60 }),
+    'that is not signed': `${makeToken(secret).split('.').slice(0, 2).join('.')}.`,
+    'that says none': [{ alg: 'none' }, { exp: 9_999_999_999 }].map((each) => Buffer.from(JSON.stringify(each)).toString('base64url')).join('.').concat('.'),
+    'that is no token': 'nonsense',
+  })) {
+    it(`${what} is refused at each door`, async () => {
+      assert.equal((await call('POST', '/microflow', token, { text: '1' })).status, 401);
+      assert.equal((await call('POST', '/authentication', undefined, { strategy: 'jwt', accessToken: token })).status, 401);
+      assert.match((await connect({ token })).reply, /^44\{.*NotAuthenticated/);
+      assert.match((await connect(undefined, { headers: { Authorization: `Bearer ${token}` } })).reply, /^44\{.*NotAuthenticated/);
+    });
+  }
+});
+
+describe('a token', () => {
+  it('of every algorithm is known by its key', async () => {
+    const pairs = {
+      RS256: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+      ES256: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+      EdDSA: generateKeyPairSync('ed25519'),
+    };
+    pairs.PS256 = pairs.RS256;
+    const args = [];
+    for (const [name, { publicKey }] of Object.entries(pairs)) {
+      const path = join(scratch.path, `${name}.pem`);
+      writeFileSync(path, publicKey.export({ type: 'spki', format: 'pem' }));
+      args.push('--jwt-public-key', path);
+    }
+    const keySet = join(scratch.path, 'jwks.json');
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFileSync(keySet, JSON.stringify({ keys: [{ ...other.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256', use: 'sig' }] }));
+    const here = await startServer({ args: [...args, '--jwks', keySet, '--jwt-secret-file', secretFile] });
+    cleanup.push(() => here.stop());
+    const tokens = Object.entries(pairs).map(([algorithm, { privateKey }]) => makeToken(privateKey, {}, { algorithm }));
+    tokens.push(...['HS256', 'HS384', 'HS512'].map((algorithm) => makeToken(secret, {}, { algorithm })));
+    tokens.push(makeToken(other.privateKey, {}, { algorithm: 'ES256', header: { kid: 'one' } }));
+    for (const token of tokens) {
+      const answer = await fetchRaw(here.port, 'GET', '/microflow', { headers: { Authorization: `Bearer ${token}` } });
+      assert.equal(answer.status, 200, answer.text);
+    }
+    const pem = pairs.RS256.publicKey.export({ type: 'spki', format: 'pem' });
+    const confused = await fetchRaw(here.port, 'GET', '/microflow', { headers: { Authorization: `Bearer ${makeToken(pem, {})}` } });
+    assert.equal(confused.status, 401);
+  });
+
+  it('that says nothing of rights may subscribe, and not publish', async () => {
+    const token = makeToken(secret, { sub: 'ben' });
+    assert.equal((await call('GET', '/microflow', token)).status, 200);
+    const { status, body } = await call('POST', '/microflow', token, { text: '1' });
+    assert.equal(status, 403);
+    assert.equal(body.name, 'Forbidden');
+  });
+
+  it('shows the records of its keys alone, counted as if there were no others', async () => {
+    await publish('mine-1');
+    const { id } = await publish('yours-1');
+    const token = may({ microflow: ['mine-*'] }, {});
+    const { body } = await call('GET', '/microflow', token);
+    assert.ok(body.total >= 1);
+    assert.ok(body.data.every(({ text }) => text.startsWith('mine-')));
+    assert.equal((await call('GET', `/microflow/${id}`, token)).status, 404);
+  });
+
+  it('changes the records of its keys alone, and gives none another key', async () => {
+    const token = may({}, { microflow: ['own'] });
+    const { id } = (await call('POST', '/microflow', token, { text: 'own' })).body;
+    const foreign = (await publish('foreign')).id;
+    assert.equal((await call('POST', '/microflow', token, { text: 'foreign' })).status, 403);
+    assert.equal((await call('POST', '/microflow', token, [{ text: 'own' }, { text: 'foreign' }])).status, 403);
+    assert.equal((await call('PATCH', `/microflow/${id}`, token, { text: 'foreign' })).status, 403);
+    assert.equal((await call('PUT', `/microflow/${id}`, token, { other: 1 })).status, 403);
+    assert.equal((await call('PATCH', `/microflow/${foreign}`, token, { note: 1 })).status, 404);
+    assert.equal((await call('DELETE', `/microflow/${foreign}`, token)).status, 404);
+    assert.equal((await call('PATCH', `/microflow/${id}`, token, { note: 1 })).status, 200);
+    assert.equal((await call('DELETE', `/microflow/${id}`, token)).status, 200);
+  });
+
+  it('lets nobody hear of a key that it does not allow, whatever they subscribe to', async () => {
+    for (const transport of ['websocket', 'polling']) {
+      const whole = await connect({ token: may({ microflow: ['mine-*'] }, {}) }, { transport });
+      const listed = await connect({ token: may({ microflow: ['mine-2'] }, {}), subscribe: { microflow: ['mine-2'] } }, { transport });
+      const none = await connect({ token: may({}, {}) }, { transport });
+      assert.equal((await ask(listed, 1, 'subscribe', 'microflow', ['yours-2'])).answer[0].code, 403);
+      assert.equal((await ask(whole, 1, 'subscribe', 'microflow')).answer[0], null);
+      await publish('yours-2');
+      await publish('mine-2');
+      assert.equal(keyOf(await whole.next('event')), 'mine-2');
+      assert.equal(keyOf(await listed.next('event')), 'mine-2');
+      assert.deepEqual((await ask(none, 2, 'find', 'microflow', {})).skipped, []);
+    }
+  });
+
+  it('is asked for again when a client recovers: it hears what it may by now', async () => {
+    const first = await connect({ token: may(true, {}), offset: '' });
+    const { offset, pid } = JSON.parse(first.reply.slice(2));
+    const start = offset ?? JSON.parse((await connect({ token: may(true, {}), subscribe: { microflow: ['x'] } })).reply.slice(2)).offset;
+    await publish('mine-3');
+    await publish('yours-3');
+    const again = await connect({ token: may({ microflow: ['mine-*'] }, {}), subscribe: { microflow: ['mine-3'] }, offset: start });
+    assert.equal(keyOf(again.reply), 'mine-3');
+    assert.match(await again.next('connect packet'), /^40.*"recovered":true/);
+    const whole = await connect({ token: may({ microflow: ['mine-*'] }, {}), offset: start });
+    assert.equal(keyOf(whole.reply), 'mine-3');
+    assert.match(await whole.next('connect packet'), /^40/);
+    const nobody = await connect({ pid, offset: start });
+    assert.doesNotMatch(nobody.reply, /^42/);
+  });
+
+  it('in the header of the handshake counts, too', async () => {
+    const client = await connect({ subscribe: { microflow: ['by header'] } }, { headers: { Authorization: `Bearer ${may(true, {})}` } });
+    await publish('by header');
+    assert.equal(keyOf(await client.next('event')), 'by header');
+  });
+
+  it('that expires is warned of, and may be renewed without a gap', async () => {
+    const soon = Math.floor(Date.now() / 1000) + 2;
+    const client = await connect({ token: may(true, {}, { exp: soon }), subscribe: { microflow: ['kept'] } });
+    assert.deepEqual(JSON.parse((await client.next('warning')).slice(2)), ['token_expiring', { expires: soon }]);
+    const { answer } = await ask(client, 1, 'authenticate', { token: may(true, {}) });
+    assert.equal(answer[0], null);
+    await until(() => Date.now() / 1000 > soon + 0.2, 'time after the first token');
+    await publish('kept');
+    assert.equal(keyOf(await client.next('event')), 'kept');
+  });
+
+  it('that has expired ends the session, with a reason', async () => {
+    const client = await connect({ token: may(true, {}, { exp: Math.floor(Date.now() / 1000) + 1 }) });
+    let packet = await client.next('warning or end');
+    if (packet.includes('token_expiring')) packet = await client.next('end');
+    const [name, why] = JSON.parse(packet.slice(2));
+    assert.equal(name, 'token_expired');
+    assert.equal(why.name, 'NotAuthenticated');
+    assert.equal(await client.next('disconnect packet'), '41');
+    await client.socket.closed();
+  });
+});
+
+describe('revocation', () => {
+  it('in the settings ends sessions at once, on SIGHUP', async () => {
+    const config = join(scratch.path, 'flowcast.toml');
+    const write = (more) => writeFileSync(config, `jwt-secret-file = ["${secretFile}"]\n${more}`);
+    write('');
+    const here = await startServer({ args: ['--config', config] });
+    cleanup.push(() => here.stop());
+    const revoked = await connect({ token: makeToken(secret, { jti: 'stolen' }) }, { port: here.port });
+    const kept = await connect({ token: makeToken(secret, { jti: 'good' }) }, { port: here.port });
+    write('revoke-token = ["stolen"]\n');
+    here.signal('SIGHUP');
+    assert.match(await revoked.next('end'), /token_expired/);
+    assert.equal((await ask(kept, 1, 'find', 'microflow', {})).answer[0], null);
+    assert.match((await connect({ token: makeToken(secret, { jti: 'stolen' }) }, { port: here.port })).reply, /^44.*revoked/);
+    writeFileSync(config, 'nonsense = ');
+    here.signal('SIGHUP');
+    await until(() => /could not reload/.test(here.output), 'line in the log');
+    assert.equal((await ask(kept, 2, 'find', 'microflow', {})).answer[0], null);
+  });
+});
+
+describe('starting', () => {
+  it('on an address that others reach takes keys, or --allow-anonymous', async () => {
+    const refused = launch(['--listen', '0.0.0.0:0', '--store', 'memory']);
+    assert.equal((await refused.exit()).code, 2);
+    assert.match(refused.output, /--jwt-secret-file/);
+    const known = launch(['--listen', '0.0.0.0:0', '--store', 'memory', '--publisher-key', `mendix:${digest}`]);
+    cleanup.push(() => known.stop());
+    await known.listening();
+    await until(() => /safe: tokens and keys/.test(known.output), 'line that says how safe it is');
+  });
+
+  for (const [what, content, says] of [
+    ['a short secret', 'too short', /at least 32 bytes/],
+    ['a PEM file as a secret', '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n', /public key/],
+  ]) {
+    it(`refuses ${what}`, async () => {
+      const path = join(scratch.path, 'wrong');
+      writeFileSync(path, content);
+      const refused = launch(['--store', 'memory', '--listen', '127.0.0.1:0', '--jwt-secret-file', path]);
+      assert.equal((await refused.exit()).code, 1);
+      assert.match(refused.output, says);
+    });
+  }
+
+  it('shows no token in the log', async () => {
+    const token = may(true, true);
+    await call('POST', '/microflow', token, { text: 'secret text' });
+    await connect({ token });
+    assert.ok(!server.output.includes(token.split('.')[2]));
+    assert.ok(!server.output.includes('secret text'));
+  });
+});
