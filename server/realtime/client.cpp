@@ -22,6 +22,8 @@ namespace {
 // memory.
 constexpr std::uint64_t small_gap = 1000;
 constexpr int most_rounds = 4;
+// Bytes of frames that leave with the answer to a stock client, in one write.
+constexpr std::size_t most_before_answer = std::size_t{16} * 1024;
 // For another shard's, or another node's, lead.
 constexpr auto wait_between = std::chrono::milliseconds(5);
 constexpr int most_waits = 400;
@@ -268,7 +270,17 @@ void client::wait_for_head() {
 }
 
 void client::on_replay(std::string_view frames) {
-  write_all(frames);
+  recovery& now = *recovery_;
+  if (now.answered || !answers_at_once()) {
+    write_all(frames);
+    return;
+  }
+  now.held.append(frames);
+  if (now.held.size() <= most_before_answer)
+    return;
+  now.answered = true;
+  accept(true);
+  write_all(std::exchange(now.held, {}));
 }
 
 bool client::ready_for_more() const {
@@ -294,11 +306,23 @@ void client::on_replayed() {
   const std::unique_ptr<recovery> done = std::move(recovery_);
   context_->log.info("recovered",
                      {{"session", engine().id().text()}, {"events", done->reader->events()}});
-  accept(true);
+  if (!done->answered)
+    accept(true, std::move(done->held));
   context_->fans.release(listener_);
+  if (done->asked) {
+    done->asked->give([this](const socket_event& each) {
+      handle(each);
+      return connection_->connected() && !engine().ended();
+    });
+  }
 }
 
 void client::on_out_of_reach() {
+  if (recovery_->answered) {
+    // It was told otherwise: it comes back with the offset it has by now, and is told then.
+    engine().end(end_reason::server_closed);
+    return;
+  }
   const std::unique_ptr<recovery> done = std::move(recovery_);
   token_.reset();
   if (!done->joined)
@@ -324,7 +348,7 @@ void client::join(const std::vector<subscription_wish>& wishes) {
     apply(each, true);
 }
 
-void client::accept(bool recovered) {
+void client::accept(bool recovered, std::string ahead) {
   const records::offset head = context_->fans.head();
   std::string reply;
   if (stamped()) {
@@ -339,7 +363,9 @@ void client::accept(bool recovered) {
     }
     reply.push_back('}');
   }
-  connection_->accept(reply);
+  if (!connection_->in_main_name_space())
+    send_in_name_space(std::exchange(ahead, {}));
+  connection_->accept(reply, std::move(ahead));
   context_->log.info("connected", {{"session", engine().id().text()},
                                    {"address", address()},
                                    {"transport", name_of(engine().kind())},
@@ -347,6 +373,17 @@ void client::accept(bool recovered) {
 }
 
 void client::on_event(const socket_event& event) {
+  if (!recovery_) {
+    handle(event);
+    return;
+  }
+  if (!recovery_->asked)
+    recovery_->asked = std::make_unique<postponed_events>(context_->engine.options().max_payload);
+  if (!recovery_->asked->add(event))
+    engine().end_later(end_reason::too_large);
+}
+
+void client::handle(const socket_event& event) {
   std::string buffer;
   const std::string_view name = event.arguments.element(0).string(buffer);
   if (name == "subscribe" || name == "unsubscribe") {
@@ -441,7 +478,9 @@ void client::apply(const subscription_wish& wish, bool subscribe) {
     }
     return;
   }
-  const std::string pid = token_ && connection_->connected() ? token_->text() : std::string();
+  // What it has recovered is remembered already.
+  const bool is_news = token_ && connection_->connected() && !recovery_;
+  const std::string pid = is_news ? token_->text() : std::string();
   for (const std::string& key : wish.keys) {
     if (subscribe) {
       if (context_->fans.subscribe(listener_, of, key) && !pid.empty())

@@ -13,6 +13,7 @@
 #include "hub/fan_out.hpp"
 #include "operations/log.hpp"
 #include "realtime/engine_server.hpp"
+#include "realtime/postponed_events.hpp"
 #include "realtime/recovery_token.hpp"
 #include "realtime/replay.hpp"
 #include "realtime/resumable_sessions.hpp"
@@ -55,6 +56,10 @@ struct client_context {
 //     {"pid":"…","offset":"…"}. It is then sent what it missed of that, in log order, before the
 //     answer, which says that it recovered; and what is later after it: each event once. Where the
 //     log does not reach back that far, the answer says so, and it hears what is new.
+//     A stock client keeps what came before the answer, also over a connection that broke without
+//     one, and does not count it into its offset: it would hear that part twice. So what it missed
+//     leaves in one piece with the answer, and where that is more than most_before_answer, the
+//     answer goes first. What the client asks for meanwhile is done once it has caught up.
 //  4. Only clients of Engine.IO 4 are sent offsets and a pid.
 //  5. Where authentication is on, a client is who its token says: that of the CONNECT packet
 //  (`token`, or Feathers' `accessToken`), else of the handshake's Authorization header. It may
@@ -89,6 +94,9 @@ class client final : public socket_application, private hub::frame_sink, private
     int waits = 0;
     int rounds = 0;
     bool joined = false;
+    std::string held;       // frames, until the answer goes out with them
+    bool answered = false;  // ahead of the replay
+    std::unique_ptr<postponed_events> asked;
   };
 
   std::size_t write_some(std::string_view frames) override;
@@ -115,7 +123,11 @@ class client final : public socket_application, private hub::frame_sink, private
   void start_replay();
   void wait_for_head();
   void join(const std::vector<subscription_wish>& wishes);
-  void accept(bool recovered);
+  // Whether what it missed and the answer leave in one piece, see rule 3.
+  [[nodiscard]] bool answers_at_once() const { return token_ && !says_offsets_; }
+  // `ahead`: frames of what the client missed, to go out with the answer.
+  void accept(bool recovered, std::string ahead = {});
+  void handle(const socket_event& event);
 
   void call(const socket_event& event);
   void change_subscriptions(const socket_event& event, bool subscribe);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/frame_encoder.hpp"
+
 namespace flowcast::realtime {
 
 using protocol::engine_revision;
@@ -23,11 +25,17 @@ engine_session& socket_connection::engine() {
   return session_->engine();
 }
 
-void socket_connection::accept(std::string_view reply) {
+void socket_connection::accept(std::string_view reply, std::string ahead) {
   connected_ = true;
   engine().connected();
   const bool five = engine().revision() == engine_revision::four;
-  send(socket_packet_type::connect, five ? reply : std::string_view(), {}, {});
+  const std::string packet = packet_of(socket_packet_type::connect, five ? reply : "", {}, 0);
+  if (ahead.empty()) {
+    engine().send_text(packet);
+  } else {
+    protocol::append_frame(ahead, protocol::opcode::text, packet);
+    engine().write_all(ahead);
+  }
 }
 
 void socket_connection::refuse(std::string_view error) {
@@ -60,14 +68,14 @@ void socket_connection::disconnect() {
   connected_ = false;
 }
 
-void socket_connection::send(socket_packet_type type, std::string_view payload,
-                             std::optional<std::uint64_t> ack_id,
-                             std::span<const std::string> attachments) {
+std::string socket_connection::packet_of(socket_packet_type type, std::string_view payload,
+                                         std::optional<std::uint64_t> ack_id,
+                                         std::size_t attachments) const {
   protocol::socket_head head;
   head.type = type;
   head.name_space = name_space_;
   head.ack_id = ack_id;
-  head.attachments = static_cast<std::uint32_t>(attachments.size());
+  head.attachments = static_cast<std::uint32_t>(attachments);
   std::string packet = "4";
   const bool list = type == socket_packet_type::event || type == socket_packet_type::ack ||
                     type == socket_packet_type::binary_event ||
@@ -78,7 +86,13 @@ void socket_connection::send(socket_packet_type type, std::string_view payload,
   } else {
     protocol::append_socket_packet(packet, head, payload);
   }
-  engine().send_text(packet);
+  return packet;
+}
+
+void socket_connection::send(socket_packet_type type, std::string_view payload,
+                             std::optional<std::uint64_t> ack_id,
+                             std::span<const std::string> attachments) {
+  engine().send_text(packet_of(type, payload, ack_id, attachments.size()));
   for (const std::string& attachment : attachments)
     engine().send_binary(attachment);
 }

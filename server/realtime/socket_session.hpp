@@ -24,7 +24,8 @@ class socket_connection {
   socket_connection(socket_session& session, std::string name_space);
 
   // Lets the client in: `reply` is the JSON object of the CONNECT packet, used in revision 5 only.
-  void accept(std::string_view reply);
+  // `ahead`: whole frames of this namespace that go before it, in the same write.
+  void accept(std::string_view reply, std::string ahead = {});
   // Turns it away with a CONNECT_ERROR: `error` is its JSON.
   void refuse(std::string_view error);
 
@@ -48,6 +49,9 @@ class socket_connection {
  private:
   friend class socket_session;
 
+  [[nodiscard]] std::string packet_of(protocol::socket_packet_type type, std::string_view payload,
+                                      std::optional<std::uint64_t> ack_id,
+                                      std::size_t attachments) const;
   void send(protocol::socket_packet_type type, std::string_view payload,
             std::optional<std::uint64_t> ack_id, std::span<const std::string> attachments);
 

@@ -1,6 +1,7 @@
 // Connection state recovery as socket.io-client 4.8 has it built in, and as our own clients ask for it: also in the cases where
 // Node's own fails (no event received yet, the old connection still open, a server that was restarted).
 import assert from 'node:assert/strict';
+import { connect, createServer } from 'node:net';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { join } from 'node:path';
 import { event, until, within } from '../support/deadline.mjs';
@@ -85,6 +86,49 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
     assert.equal(client.heard.length, 10);
     assert.deepEqual(client.connects, [false, true, true, true, true, true]);
   });
+
+  /** A stock client behind a network that ends its second connection after some bytes from the server. */
+  const brokenAfter = async (bytes) => {
+    let connections = 0;
+    const proxy = createServer((client) => {
+      let left = ++connections === 2 ? bytes : Infinity;
+      const target = connect({ port: server.port, host: '127.0.0.1' });
+      const end = () => [client, target].forEach((each) => each.destroy());
+      for (const each of [client, target]) each.on('error', end).on('close', end);
+      client.pipe(target);
+      target.on('data', (data) => {
+        client.write(data.subarray(0, left));
+        left -= data.length;
+        if (left <= 0) client.end();
+      });
+    });
+    proxy.listen(0, '127.0.0.1');
+    await event(proxy, 'listening');
+    cleanup.push(() => proxy.close());
+    const client = await stock(proxy.address());
+    return client;
+  };
+
+  for (const [what, count, bytes] of [
+    ['of a stock client hears nothing twice where the connection breaks in the middle of it', 1000, 40_000],
+    ['of a stock client that has much to catch up with keeps what it asks for meanwhile in order', 1000, Infinity],
+  ]) {
+    it(what, async () => {
+      const client = await brokenAfter(bytes);
+      const missed = Array.from({ length: count }, (_, index) => `missed ${index}`);
+      const answers = [];
+      client.socket.on('connect', () => client.socket.emit('create', 'microflow', { text: 'asked' }, (error) => answers.push([error, client.heard.at(-1)])));
+      await publish(server, 'before');
+      await until(() => client.heard.length === 1, 'first event');
+      await away(client, async () => {
+        for (const text of missed) await publish(server, text);
+      });
+      await until(() => answers.length > 0, 'the end of the replay');
+      assert.deepEqual(client.heard.filter((text) => text !== 'asked'), ['before', ...missed]);
+      assert.deepEqual(answers.at(-1), [null, 'asked']);
+      assert.equal(client.connects.at(-1), true);
+    });
+  }
 
   it('misses nothing of a stream that never stops', async () => {
     const client = await stock();
