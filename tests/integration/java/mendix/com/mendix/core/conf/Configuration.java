@@ -1,0 +1,5 @@
+package com.mendix.core.conf;
+
+public interface Configuration {
+	Object getConstantValue(String name);
+}

@@ -1,0 +1,3 @@
+package com.mendix.systemwideinterfaces.core;
+
+public interface IContext {}

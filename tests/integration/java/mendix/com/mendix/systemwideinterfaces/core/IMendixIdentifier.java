@@ -1,0 +1,5 @@
+package com.mendix.systemwideinterfaces.core;
+
+public interface IMendixIdentifier {
+	long toLong();
+}
