@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "auth/bearer.hpp"
-#include "auth/feathers_login.hpp"
 #include "hub/event_frame.hpp"
 #include "protocol/json_writer.hpp"
 #include "realtime/allowed_wishes.hpp"
@@ -17,16 +15,6 @@ using records::errc;
 using records::error;
 
 namespace {
-
-// Missed events that are worth another read before the client joins: fewer may wait for it in
-// memory.
-constexpr std::uint64_t small_gap = 1000;
-constexpr int most_rounds = 4;
-// Bytes of frames that leave with the answer to a stock client, in one write.
-constexpr std::size_t most_before_answer = std::size_t{16} * 1024;
-// For another shard's, or another node's, lead.
-constexpr auto wait_between = std::chrono::milliseconds(5);
-constexpr int most_waits = 400;
 
 std::string quoted(std::string_view content) {
   std::string json;
@@ -119,22 +107,15 @@ void client::refuse(const error& why) {
   }
 }
 
-std::optional<error> client::log_in(json_value auth, std::vector<subscription_wish>& wishes) {
-  std::string token = auth::token_in(auth);
-  if (token.empty())
-    token = auth::token_in_header(connection_->session().authorization());
-  auth::identity_ptr who = context_->auth.anonymous();
-  if (!token.empty()) {
-    auto known = context_->auth.authenticate(token);
-    if (!known)
-      return known.error();
-    who = *std::move(known);
-  }
+std::optional<error> client::log_in(json_value auth, const std::vector<subscription_wish>& wishes) {
+  auto who = who_connects(context_->auth, auth, connection_->session().authorization());
+  if (!who)
+    return who.error();
   for (const subscription_wish& each : wishes) {
-    if (auto refused = refuse_wish(each, *who))
+    if (auto refused = refuse_wish(each, **who))
       return refused;
   }
-  login_ = std::make_unique<session_login>(*this, std::move(who));
+  login_ = std::make_unique<session_login>(*this, *std::move(who));
   return std::nullopt;
 }
 
@@ -164,42 +145,6 @@ void client::on_token_invalid() {
   engine().end_when_drained(end_reason::not_authorized);
 }
 
-// Feathers' service and the events of our own clients; false: the event is none of them.
-bool client::handle_login(const socket_event& event, std::string_view name) {
-  if (!login_)
-    return false;
-  std::string buffer;
-  const bool is_service = event.arguments.element(1).string(buffer) == auth::login_service;
-  if (name == "authenticate" || (is_service && name == "create") ||
-      name == "authentication::create") {
-    authenticate(event);
-  } else if (name == "logout" || (is_service && name == "remove") ||
-             name == "authentication::remove") {
-    log_out(event);
-  } else {
-    return false;
-  }
-  return true;
-}
-
-void client::authenticate(const socket_event& event) {
-  json_value data = event.arguments.element(1);
-  if (!data.is(protocol::json_kind::object))
-    data = event.arguments.element(2);
-  auto known = auth::log_in(context_->auth, data);
-  if (!known) {
-    answer(event.ack_id, known.error());
-    return;
-  }
-  become(*known);
-  answer(event.ack_id, services::answer{auth::login_json(auth::token_in(data), **known)});
-}
-
-void client::log_out(const socket_event& event) {
-  become(context_->auth.anonymous());
-  answer(event.ack_id, services::answer{auth::logout_json()});
-}
-
 void client::take_over(const recovery_token& token, std::vector<subscription_wish>& wishes) {
   const resumable_sessions::memory known = context_->resumable.recall(token.text());
   for (const resumable_sessions::subscription& each : known.subscriptions) {
@@ -221,123 +166,49 @@ void client::take_over(const recovery_token& token, std::vector<subscription_wis
 }
 
 void client::recover(const records::offset& after, std::vector<subscription_wish> wishes) {
-  recovery_ = std::make_unique<recovery>();
-  recovery_->after = after;
   std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes);
   if (login_)
     allow_only(wanted, context_->services, *login_->who());
-  recovery_->wishes = std::move(wishes);
   // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
   // does, it had keys.
-  const bool forgotten = token_ && wanted.empty();
-  if (forgotten || after.epoch != context_->fans.head().epoch) {
-    on_out_of_reach();
+  if (token_ && wanted.empty()) {
+    context_->log.info("not recovered: what it subscribed to is forgotten",
+                       {{"session", engine().id().text()}});
+    token_.reset();
+    join(wishes);
+    accept(false);
     return;
   }
-  recovery_->reader = std::make_shared<replay>(
-      context_->engine.shard(), context_->store, context_->services, std::move(wanted), after,
-      static_cast<replay_user&>(*this), login_ ? login_->who() : nullptr);
-  start_replay();
+  const bool counts_from_answer = token_ && !says_offsets_;
+  recovery_ = std::make_unique<recovery>(
+      *context_, engine(), listener_, static_cast<recovery_user&>(*this),
+      counts_from_answer ? recovery::answering::in_one_piece : recovery::answering::last);
+  recovery_->start(after, std::move(wishes), std::move(wanted), login_ ? login_->who() : nullptr);
 }
 
-void client::start_replay() {
-  const std::uint64_t head = context_->fans.head().position;
-  if (recovery_->after.position > head) {
-    wait_for_head();
-  } else if (recovery_->after.position == head) {
-    on_replayed();
-  } else {
-    recovery_->reader->read_to(head);
-  }
+void client::on_missed(std::string_view frames) {
+  write_all(frames);
 }
 
-void client::wait_for_head() {
-  recovery& now = *recovery_;
-  if (++now.waits > most_waits) {
-    // Nobody has that offset: the log has been replaced by an older one.
-    on_out_of_reach();
-    return;
-  }
-  if (!now.ahead)
-    now.ahead = std::make_unique<boost::asio::steady_timer>(context_->engine.shard().context());
-  now.ahead->expires_after(wait_between);
-  // Cancelled with the recovery; what was due already finds its reader gone.
-  now.ahead->async_wait(
-      [this, reader = std::weak_ptr(now.reader)](const boost::system::error_code& error) {
-        if (!error && !reader.expired())
-          start_replay();
-      });
+void client::on_caught_up(const std::vector<subscription_wish>& wishes) {
+  join(wishes);
 }
 
-void client::on_replay(std::string_view frames) {
-  recovery& now = *recovery_;
-  if (now.answered || !answers_at_once()) {
-    write_all(frames);
-    return;
-  }
-  now.held.append(frames);
-  if (now.held.size() <= most_before_answer)
-    return;
-  now.answered = true;
+void client::on_answer_due() {
   accept(true);
-  write_all(std::exchange(now.held, {}));
 }
 
-bool client::ready_for_more() const {
-  return engine().drained();
-}
-
-void client::on_replayed() {
-  recovery& now = *recovery_;
-  if (!now.joined) {
-    const std::uint64_t head = context_->fans.head().position;
-    const std::uint64_t gap = head > now.reader->position() ? head - now.reader->position() : 0;
-    if (gap <= small_gap || ++now.rounds == most_rounds) {
-      join(now.wishes);
-      now.joined = true;
-    }
-    if (gap > 0) {
-      if (now.joined)
-        context_->fans.hold(listener_);
-      now.reader->read_to(head);
-      return;
-    }
-  }
+void client::on_recovered(bool whole) {
   const std::unique_ptr<recovery> done = std::move(recovery_);
-  context_->log.info("recovered",
-                     {{"session", engine().id().text()}, {"events", done->reader->events()}});
-  if (!done->answered)
-    accept(true, std::move(done->held));
+  if (!whole)
+    token_.reset();
+  if (!done->answered())
+    accept(whole, whole ? done->take_held() : std::string());
   context_->fans.release(listener_);
-  if (done->asked) {
-    done->asked->give([this](const socket_event& each) {
-      handle(each);
-      return connection_->connected() && !engine().ended();
-    });
-  }
-}
-
-void client::on_out_of_reach() {
-  if (recovery_->answered) {
-    // It was told otherwise: it comes back with the offset it has by now, and is told then.
-    engine().end(end_reason::server_closed);
-    return;
-  }
-  const std::unique_ptr<recovery> done = std::move(recovery_);
-  token_.reset();
-  if (!done->joined)
-    join(done->wishes);
-  context_->log.info("not recovered: the log does not reach back that far",
-                     {{"session", engine().id().text()}});
-  accept(false);
-  context_->fans.release(listener_);
-}
-
-void client::on_replay_failed(const error& why) {
-  // It comes back, with the same offset.
-  context_->log.warning("recovery failed",
-                        {{"session", engine().id().text()}, {"reason", why.message}});
-  engine().end(end_reason::server_closed);
+  done->postponed().give([this](const socket_event& each) {
+    handle(each);
+    return connection_->connected() && !engine().ended();
+  });
 }
 
 void client::join(const std::vector<subscription_wish>& wishes) {
@@ -377,9 +248,7 @@ void client::on_event(const socket_event& event) {
     handle(event);
     return;
   }
-  if (!recovery_->asked)
-    recovery_->asked = std::make_unique<postponed_events>(context_->engine.options().max_payload);
-  if (!recovery_->asked->add(event))
+  if (!recovery_->postpone(event))
     engine().end_later(end_reason::too_large);
 }
 
@@ -388,12 +257,22 @@ void client::handle(const socket_event& event) {
   const std::string_view name = event.arguments.element(0).string(buffer);
   if (name == "subscribe" || name == "unsubscribe") {
     change_subscriptions(event, name == "subscribe");
-  } else if (handle_login(event, name)) {
     return;
+  }
+  if (auto change = login_ ? read_login_event(context_->auth, event) : std::nullopt) {
+    change_login(event, *std::move(change));
   } else if (is_feathers_call(name)) {
     call(event);
   }
   // Nobody listens to any other, as with the reference server.
+}
+
+void client::change_login(const socket_event& event, records::result<login_change> to) {
+  if (to)
+    become(std::move(to->who));
+  answer(
+      event.ack_id,
+      to ? records::result<services::answer>(services::answer{std::move(to->answer)}) : to.error());
 }
 
 void client::call(const socket_event& event) {
@@ -432,36 +311,36 @@ void client::acknowledge(std::optional<std::uint64_t> ack_id, std::string_view a
   connection_->acknowledge(*ack_id, arguments);
 }
 
-void client::change_subscriptions(const socket_event& event, bool subscribe) {
+records::result<subscription_wish> client::read_subscription(const socket_event& event,
+                                                             bool subscribe) const {
   const auto of = find_service(context_->services, event.arguments.element(1));
-  if (!of) {
-    answer(event.ack_id, of.error());
-    return;
+  if (!of)
+    return of.error();
+  auto wish = read_wish(**of, event.arguments.element(2), context_->limits);
+  if (!wish || !subscribe)
+    return wish;
+  if (const auto refused = login_ ? refuse_wish(*wish, *login_->who()) : std::nullopt)
+    return *refused;
+  if (listener_.subscriptions() + wish->keys.size() > context_->limits.keys) {
+    return error{errc::bad_request,
+                 "More than " + std::to_string(context_->limits.keys) +
+                     " keys: unsubscribe from some, or subscribe to the whole service.",
+                 {},
+                 {}};
   }
-  const auto wish = read_wish(**of, event.arguments.element(2), context_->limits);
+  return wish;
+}
+
+void client::change_subscriptions(const socket_event& event, bool subscribe) {
+  const auto wish = read_subscription(event, subscribe);
   if (!wish) {
     answer(event.ack_id, wish.error());
     return;
   }
-  if (subscribe && login_) {
-    if (const auto refused = refuse_wish(*wish, *login_->who())) {
-      answer(event.ack_id, *refused);
-      return;
-    }
-  }
-  if (subscribe && listener_.subscriptions() + wish->keys.size() > context_->limits.keys) {
-    answer(event.ack_id,
-           error{errc::bad_request,
-                 "More than " + std::to_string(context_->limits.keys) +
-                     " keys: unsubscribe from some, or subscribe to the whole service.",
-                 {},
-                 {}});
-    return;
-  }
   apply(*wish, subscribe);
-  context_->log.debug(
-      subscribe ? "subscribed" : "unsubscribed",
-      {{"session", engine().id().text()}, {"service", (*of)->name()}, {"keys", wish->keys.size()}});
+  context_->log.debug(subscribe ? "subscribed" : "unsubscribed", {{"session", engine().id().text()},
+                                                                  {"service", wish->of->name()},
+                                                                  {"keys", wish->keys.size()}});
   std::string arguments = "null";
   arguments.append(
       stamped() ? R"(,{"offset":")" + records::to_string(context_->fans.head()) + R"("})" : ",{}");
@@ -497,11 +376,8 @@ void client::on_ack(std::uint64_t /*ack_id*/, const socket_event& /*answer*/) {
 
 void client::on_writable() {
   context_->fans.resume(listener_);
-  if (recovery_ && recovery_->reader) {
-    // It may end with the recovery, from within.
-    const std::shared_ptr<replay> reader = recovery_->reader;
-    reader->read_on();
-  }
+  if (recovery_)
+    recovery_->read_on();
 }
 
 void client::on_disconnect(end_reason why) {

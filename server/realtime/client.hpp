@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -7,39 +8,17 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/steady_timer.hpp>
-
-#include "auth/authenticator.hpp"
-#include "hub/fan_out.hpp"
-#include "operations/log.hpp"
-#include "realtime/engine_server.hpp"
-#include "realtime/postponed_events.hpp"
+#include "hub/listener.hpp"
+#include "realtime/client_context.hpp"
+#include "realtime/login_event.hpp"
+#include "realtime/recovery.hpp"
 #include "realtime/recovery_token.hpp"
-#include "realtime/replay.hpp"
-#include "realtime/resumable_sessions.hpp"
 #include "realtime/socket_application.hpp"
 #include "realtime/socket_session.hpp"
 #include "realtime/subscription_wish.hpp"
-#include "realtime/token_watch.hpp"
-#include "services/service_registry.hpp"
-#include "stores/event_store.hpp"
+#include "services/service.hpp"
 
 namespace flowcast::realtime {
-
-// What the clients of a shard share. Outlives them.
-struct client_context {
-  engine_server& engine;
-  // All engine servers, by shard: a client that comes back may be open on another.
-  const std::vector<engine_server*>& engines;
-  hub::fan_out& fans;
-  const services::service_registry& services;
-  stores::event_store& store;
-  resumable_sessions& resumable;
-  operations::log& log;
-  const auth::authenticator& auth;
-  token_watch& tokens;
-  subscription_limits limits;
-};
 
 // A client in a namespace: calls services, hears events, subscribes to keys, and recovers what it
 // missed.
@@ -54,12 +33,10 @@ struct client_context {
 //  everything,
 //     {"subscribe":{"microflow":[keys]},"offset":"…"}; or, from stock clients,
 //     {"pid":"…","offset":"…"}. It is then sent what it missed of that, in log order, before the
-//     answer, which says that it recovered; and what is later after it: each event once. Where the
-//     log does not reach back that far, the answer says so, and it hears what is new.
-//     A stock client keeps what came before the answer, also over a connection that broke without
-//     one, and does not count it into its offset: it would hear that part twice. So what it missed
-//     leaves in one piece with the answer, and where that is more than most_before_answer, the
-//     answer goes first. What the client asks for meanwhile is done once it has caught up.
+//     answer, which says that it recovered (stock clients in one piece with it, or after it: rule 4
+//     of recovery); and what is later after it: each event once. Where the log does not reach back
+//     that far, the answer says so, and it hears what is new. What the client asks for meanwhile is
+//     done once it has caught up.
 //  4. Only clients of Engine.IO 4 are sent offsets and a pid.
 //  5. Where authentication is on, a client is who its token says: that of the CONNECT packet
 //  (`token`, or Feathers' `accessToken`), else of the handshake's Authorization header. It may
@@ -68,7 +45,7 @@ struct client_context {
 //  6. Some time before its token expires it is sent `["token_expiring",{"expires":<seconds since
 //  1970>}]`. When the token has expired, or was revoked, it is sent `["token_expired",<error>]` and
 //  disconnected.
-class client final : public socket_application, private hub::frame_sink, private replay_user {
+class client final : public socket_application, private hub::frame_sink, private recovery_user {
  public:
   client(socket_connection& connection, client_context& context);
   ~client() override;
@@ -84,52 +61,32 @@ class client final : public socket_application, private hub::frame_sink, private
  private:
   class session_login;
 
-  // A client that comes back, until it is connected.
-  struct recovery {
-    std::vector<subscription_wish> wishes;
-    records::offset after;
-    std::shared_ptr<replay> reader;
-    // Runs while the client is ahead of this shard, or of this node.
-    std::unique_ptr<boost::asio::steady_timer> ahead;
-    int waits = 0;
-    int rounds = 0;
-    bool joined = false;
-    std::string held;       // frames, until the answer goes out with them
-    bool answered = false;  // ahead of the replay
-    std::unique_ptr<postponed_events> asked;
-  };
-
   std::size_t write_some(std::string_view frames) override;
   void write_all(std::string_view frames) override;
   void overrun(std::string_view rest) override;
 
-  void on_replay(std::string_view frames) override;
-  [[nodiscard]] bool ready_for_more() const override;
-  void on_replayed() override;
-  void on_out_of_reach() override;
-  void on_replay_failed(const records::error& why) override;
+  void on_missed(std::string_view frames) override;
+  void on_caught_up(const std::vector<subscription_wish>& wishes) override;
+  void on_answer_due() override;
+  void on_recovered(bool whole) override;
 
   void refuse(const records::error& why);
   [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth,
-                                                     std::vector<subscription_wish>& wishes);
+                                                     const std::vector<subscription_wish>& wishes);
   void become(auth::identity_ptr who);
   void narrow();
-  void authenticate(const socket_event& event);
-  void log_out(const socket_event& event);
-  [[nodiscard]] bool handle_login(const socket_event& event, std::string_view name);
   void on_token_invalid();
   void take_over(const recovery_token& token, std::vector<subscription_wish>& wishes);
   void recover(const records::offset& after, std::vector<subscription_wish> wishes);
-  void start_replay();
-  void wait_for_head();
   void join(const std::vector<subscription_wish>& wishes);
-  // Whether what it missed and the answer leave in one piece, see rule 3.
-  [[nodiscard]] bool answers_at_once() const { return token_ && !says_offsets_; }
   // `ahead`: frames of what the client missed, to go out with the answer.
   void accept(bool recovered, std::string ahead = {});
   void handle(const socket_event& event);
 
+  void change_login(const socket_event& event, records::result<login_change> to);
   void call(const socket_event& event);
+  [[nodiscard]] records::result<subscription_wish> read_subscription(const socket_event& event,
+                                                                     bool subscribe) const;
   void change_subscriptions(const socket_event& event, bool subscribe);
   void apply(const subscription_wish& wish, bool subscribe);
   void answer(std::optional<std::uint64_t> ack_id, const records::result<services::answer>& with);
@@ -143,7 +100,7 @@ class client final : public socket_application, private hub::frame_sink, private
   socket_connection* connection_;
   client_context* context_;
   hub::listener listener_;
-  std::unique_ptr<recovery> recovery_;
+  std::unique_ptr<recovery> recovery_;     // until it is connected, and has what it missed
   std::unique_ptr<recovery_token> token_;  // of a client that recovers by it
   std::unique_ptr<session_login> login_;   // nullptr: authentication is off
   // For answers that may come when the client is gone: read on the shard's thread alone.

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <vector>
+
+#include "auth/authenticator.hpp"
+#include "hub/fan_out.hpp"
+#include "operations/log.hpp"
+#include "realtime/engine_server.hpp"
+#include "realtime/resumable_sessions.hpp"
+#include "realtime/subscription_wish.hpp"
+#include "realtime/token_watch.hpp"
+#include "services/service_registry.hpp"
+#include "stores/event_store.hpp"
+
+namespace flowcast::realtime {
+
+// What the clients of a shard share. Outlives them.
+struct client_context {
+  engine_server& engine;
+  // All engine servers, by shard: a client that comes back may be open on another.
+  const std::vector<engine_server*>& engines;
+  hub::fan_out& fans;
+  const services::service_registry& services;
+  stores::event_store& store;
+  resumable_sessions& resumable;
+  operations::log& log;
+  const auth::authenticator& auth;
+  token_watch& tokens;
+  subscription_limits limits;
+};
+
+}  // namespace flowcast::realtime
