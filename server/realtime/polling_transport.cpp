@@ -47,6 +47,7 @@ void polling_transport::each_packet(
 
 void polling_transport::poll(const engine_query& query, respond done) {
   query_ = query;
+  base64_ = base64_ || query.base64;
   done_ = std::move(done);
   if (!waiting_.empty())
     answer();
@@ -96,7 +97,7 @@ void polling_transport::write_all(std::string_view frames) {
 void polling_transport::answer() {
   const bool any_binary =
       std::any_of(waiting_.begin(), waiting_.end(), [](const queued& each) { return each.binary; });
-  const bool takes_binary = !query_.base64 && !query_.jsonp;
+  const bool takes_binary = !base64_ && !query_.jsonp;
   const payload_form form = form_of_body(revision_, any_binary && takes_binary);
   std::string payload;
   for (const queued& each : waiting_) {

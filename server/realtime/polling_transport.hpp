@@ -60,8 +60,9 @@ class polling_transport final : public transport {
   std::size_t max_outbound_;
   std::size_t bytes_ = 0;
   std::vector<queued> waiting_;
-  engine_query query_;  // of the poll that waits
-  respond done_;        // empty: no poll waits
+  engine_query query_;   // of the poll that waits
+  respond done_;         // empty: no poll waits
+  bool base64_ = false;  // the client takes no binary: it says so when it opens the session
 };
 
 }  // namespace flowcast::realtime

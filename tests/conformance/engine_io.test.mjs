@@ -140,6 +140,12 @@ for (const eio of [4, 3]) {
     });
 
     if (eio === 3) {
+      it('keeps to base64 where the session was opened so', async () => {
+        const opened = await openPolling('&b64=1');
+        await post(session(opened), payload('4text', 'b4AQIDBA=='));
+        assert.equal(await poll(opened), payload('4text', 'b4AQIDBA=='));
+      });
+
       it('carries binary as bytes', async () => {
         const opened = await openPolling();
         const body = Buffer.from([0, 6, 0xff, 0x34, ...Buffer.from('hello'), 1, 5, 0xff, 4, 1, 2, 3, 4]);
