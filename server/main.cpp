@@ -77,7 +77,8 @@ class server {
         hub_(shards_, make_channels(settings_.services)),
         store_(stores::open_store(settings_.store, make_store_options(settings_))),
         services_(settings_.services, *store_),
-        realtime_({shards_, hub_, services_, *store_, log_, auth_}, settings_.engine),
+        realtime_({shards_, hub_, services_, *store_, log_, auth_, limits_.rate}, settings_.engine,
+                  settings_.subscriptions),
         origins_(settings_.http.allowed_origins),
         landing_(services_),
         site_{services_, *store_, hub_, origins_, landing_, log_, limits_, auth_} {
@@ -219,13 +220,21 @@ void greet(const settings::settings& with, const std::string& known_by) {
             << "or open " << url << "/ in a browser" << std::endl;
 }
 
-// As many connections as the system lets us have.
-void raise_descriptor_limit() {
+// As many connections as the system lets us have: how many that are, some kept for files and for
+// turning away those that are one too many.
+std::size_t raise_descriptor_limit() {
+  constexpr rlim_t kept = 64;
   rlimit limit = {};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);  // else the limit stays as it is
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    return 0;
   }
+  if (limit.rlim_cur < limit.rlim_max) {
+    const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+      limit.rlim_cur = before;
+    }
+  }
+  return limit.rlim_cur == RLIM_INFINITY ? 0 : limit.rlim_cur - std::min(kept, limit.rlim_cur / 2);
 }
 
 // One heap for all threads: only that one grows by large steps instead of by a page and a system
@@ -329,10 +338,14 @@ int run(const std::vector<std::string>& arguments) {
   }
   std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error code
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow
-  raise_descriptor_limit();
   tune_allocator();
 
-  server runs(std::get<settings::settings>(std::move(loaded)));
+  settings::settings with = std::get<settings::settings>(std::move(loaded));
+  const std::size_t most = raise_descriptor_limit();
+  if (with.http.max_connections == 0) {
+    with.http.max_connections = most;
+  }
+  server runs(std::move(with));
   signals until(runs, [&]() -> std::optional<settings::settings> {
     auto again = settings::load(arguments, read_variable);
     if (const auto* wrong = std::get_if<settings::early_exit>(&again)) {

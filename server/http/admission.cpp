@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "services/client_group.hpp"
+
 namespace flowcast::http {
 
 class admission::place final : public realtime::lease {
@@ -29,12 +31,13 @@ std::optional<std::unique_ptr<realtime::lease>> admission::admit(const std::stri
   if (own || most_from_one_address_ == 0) {
     return std::make_unique<place>(*this, std::string());
   }
+  std::string group = services::client_group(address);
   {
     const std::lock_guard lock(mutex_);
-    std::size_t& count = by_address_[address];
+    std::size_t& count = by_address_[group];
     if (count < most_from_one_address_) {
       ++count;
-      return std::make_unique<place>(*this, address);
+      return std::make_unique<place>(*this, std::move(group));
     }
   }
   open_.fetch_sub(1, std::memory_order_relaxed);

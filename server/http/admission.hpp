@@ -13,8 +13,10 @@
 
 namespace flowcast::http {
 
-// How many connections there may be at once, in all and from one address: those that speak HTTP and
-// those that have become a session. Shared by all doors; thread-safe; outlives every lease.
+// How many connections there may be at once, in all and from one address (of IPv6: one network of
+// 64 bits): those that speak HTTP, those that have become a session, and for each session that
+// polls one more, because it stays where its connections go. Shared by all doors; thread-safe;
+// outlives every lease.
 class admission {
  public:
   // 0: no limit. The second one does not hold for this machine's own addresses.

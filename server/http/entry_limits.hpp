@@ -2,8 +2,8 @@
 
 #include "http/admission.hpp"
 #include "http/http_options.hpp"
-#include "http/publish_rate.hpp"
 #include "http/trusted_proxies.hpp"
+#include "services/publish_rate.hpp"
 
 namespace flowcast::http {
 
@@ -17,7 +17,7 @@ struct entry_limits {
 
   const trusted_proxies proxies;
   admission places;
-  publish_rate rate;
+  services::publish_rate rate;
 };
 
 }  // namespace flowcast::http

@@ -15,6 +15,7 @@
 #include "http/rest.hpp"
 #include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
+#include "realtime/engine_query.hpp"
 
 namespace flowcast::http {
 
@@ -105,6 +106,13 @@ void router::serve_engine(connection& on) {
     open_websocket(on, std::move(request));
     return;
   }
+  if (!admit_session(request)) {
+    response full{503, std::string(text_type), "there is no room for another session\n",
+                  "Retry-After: 10\r\n"};
+    full.close = true;
+    respond(on, full, true);
+    return;
+  }
   // May answer before it returns, and the connection may end with that.
   const connection_id id = on.id();
   auto poll =
@@ -116,6 +124,20 @@ void router::serve_engine(connection& on) {
       still->keep(std::move(poll));
     }
   }
+}
+
+// A session that polls stays when its connection goes: it takes a place of its own, or anybody
+// could open any number of them and go away.
+bool router::admit_session(realtime::engine_request& request) {
+  if (realtime::engine_query::parse(request.query).has_sid) {
+    return true;
+  }
+  auto place = about_.limits.places.admit(request.address);
+  if (!place) {
+    return false;
+  }
+  request.place = *std::move(place);
+  return true;
 }
 
 void router::open_websocket(connection& on, realtime::engine_request request) {
@@ -165,12 +187,8 @@ void router::serve_call(connection& on) {
   const request& in = on.in();
   std::string address = about_.limits.proxies.client(on.address(), in.forwarded_for);
   if (in.verb != verb::get && in.verb != verb::head) {
-    if (const auto wait = wait_of(address); wait.count() > 0) {
-      respond(on, error_response(in, {records::errc::too_many_requests,
-                                      "too many publishes from your address: come back in " +
-                                          std::to_string(wait.count()) + " s",
-                                      {},
-                                      wait}));
+    if (const auto refused = about_.limits.rate.refuse(address)) {
+      respond(on, error_response(in, *refused));
       return;
     }
     if (about_.events.congested()) {
@@ -179,12 +197,6 @@ void router::serve_call(connection& on) {
     }
   }
   call_service(on, std::move(address));
-}
-
-std::chrono::seconds router::wait_of(const std::string& address) {
-  publish_rate& rate = about_.limits.rate;
-  return rate.limits() ? rate.take(address, std::chrono::steady_clock::now())
-                       : std::chrono::seconds(0);
 }
 
 void router::resume(connection& on) {

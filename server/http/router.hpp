@@ -48,9 +48,9 @@ class router {
 
  private:
   void serve_engine(connection& on);
+  [[nodiscard]] bool admit_session(realtime::engine_request& request);
   void open_websocket(connection& on, realtime::engine_request request);
   void serve_call(connection& on);
-  [[nodiscard]] std::chrono::seconds wait_of(const std::string& address);
   void call_service(connection& on, std::string address);
   void serve_login(connection& on);
   // Who sent the request; nullptr while authentication is off.

@@ -282,6 +282,13 @@ void client::call(const socket_event& event) {
     answer(event.ack_id, request.error());
     return;
   }
+  const services::method what = request->what.what;
+  if (what != services::method::find && what != services::method::get) {
+    if (const auto refused = context_->rate.refuse(address())) {
+      answer(event.ack_id, *refused);
+      return;
+    }
+  }
   if (!self_)
     self_ = std::make_shared<client*>(this);
   services::caller who;

@@ -9,6 +9,7 @@
 #include "realtime/resumable_sessions.hpp"
 #include "realtime/subscription_wish.hpp"
 #include "realtime/token_watch.hpp"
+#include "services/publish_rate.hpp"
 #include "services/service_registry.hpp"
 #include "stores/event_store.hpp"
 
@@ -26,6 +27,7 @@ struct client_context {
   operations::log& log;
   const auth::authenticator& auth;
   token_watch& tokens;
+  services::publish_rate& rate;
   subscription_limits limits;
 };
 

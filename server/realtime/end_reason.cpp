@@ -26,6 +26,10 @@ std::string_view to_string(end_reason why) {
       return "replaced by a newer connection";
     case end_reason::refused:
       return "refused";
+    case end_reason::message_timeout:
+      return "message did not arrive in time";
+    case end_reason::too_many_packets:
+      return "too many packets";
     case end_reason::not_authorized:
       return "token expired or revoked";
     case end_reason::server_closed:
@@ -50,6 +54,8 @@ std::uint16_t close_code(end_reason why) {
       return protocol::close_code::service_restart;
     case end_reason::replaced:
     case end_reason::refused:
+    case end_reason::message_timeout:
+    case end_reason::too_many_packets:
     case end_reason::not_authorized:
       return protocol::close_code::policy_violation;
     case end_reason::client_left:

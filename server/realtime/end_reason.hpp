@@ -18,11 +18,13 @@ enum class end_reason : std::uint8_t {
   too_slow,  // more waited for it than max_outbound
   replaced,  // came back on another connection
   refused,
-  not_authorized,  // its token has expired or was revoked
+  message_timeout,   // what it began to send did not end
+  too_many_packets,  // more than max_packets
+  not_authorized,    // its token has expired or was revoked
   server_closed,
   draining,
 };
-inline constexpr std::size_t end_reasons = 13;
+inline constexpr std::size_t end_reasons = 15;
 
 [[nodiscard]] std::string_view to_string(end_reason why);
 

@@ -21,6 +21,8 @@ struct engine_request {
   std::string authorization;  // header, may be empty
   std::string address;        // of the client, for logs and limits
   bool upgrade = false;       // asks for a websocket
+  // Of a session that it opens by polling: held for as long as that polls.
+  std::unique_ptr<lease> place = {};
 };
 
 struct engine_response {

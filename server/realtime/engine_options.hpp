@@ -14,7 +14,11 @@ struct engine_options {
   std::chrono::milliseconds connect_timeout{45'000};
   // From the opening of a probing websocket until the session must have moved to it.
   std::chrono::milliseconds upgrade_timeout{10'000};
-  // Of one message from a client, and of one polling body, in bytes.
+  // From the first byte of a message, or of a packet with attachments, until it is complete.
+  std::chrono::milliseconds message_timeout{30'000};
+  // Packets and websocket pings a second from one session; 0: any number. See packet_budget.
+  unsigned max_packets = 10'000;
+  // Of one message from a client with its attachments, and of one polling body, in bytes.
   std::size_t max_payload = 1'000'000;
   // Bytes that wait for one client before its session is ended as too slow.
   std::size_t max_outbound = std::size_t{1024} * 1024;

@@ -49,9 +49,12 @@ engine_server::engine_server(hub::shard& shard, const engine_options& options,
       sockets_(shard.context()),
       leaving_(shard.context()),
       websockets_{sockets_, leaving_, options.max_payload, options.max_outbound},
-      deadlines_{deadline_list(options.ping_interval), deadline_list(options.ping_timeout),
+      deadlines_{deadline_list(options.ping_interval),
+                 deadline_list(options.ping_timeout),
                  deadline_list(options.ping_interval + options.ping_timeout),
-                 deadline_list(options.connect_timeout), deadline_list(options.upgrade_timeout)},
+                 deadline_list(options.connect_timeout),
+                 deadline_list(options.upgrade_timeout),
+                 deadline_list(options.message_timeout)},
       timer_(shard.context()),
       drain_timer_(shard.context()) {}
 
@@ -130,13 +133,12 @@ void engine_server::serve_here(const engine_query& query, engine_request& reques
   }
 }
 
-void engine_server::open_polling(const engine_query& query, const engine_request& request,
-                                 respond done) {
+void engine_server::open_polling(const engine_query& query, engine_request& request, respond done) {
   if (draining_)
     return done({503, "text/plain; charset=UTF-8", "The server is restarting: connect again."});
   engine_session& session = make_session(*query.revision);
-  auto transport =
-      std::make_unique<polling_transport>(session, *query.revision, options_.max_outbound);
+  auto transport = std::make_unique<polling_transport>(
+      session, *query.revision, options_.max_outbound, std::move(request.place));
   // The answer to the opening GET is the open packet alone: it waits for nothing.
   transport->poll(query, std::move(done));
   counters_.by_polling.fetch_add(1, std::memory_order_relaxed);
@@ -238,6 +240,11 @@ void engine_server::discard(session_handle handle) {
     shard_->post([this] { retired_.clear(); });
   if (draining_ && sessions_ == 0 && drained_)
     shard_->post(std::exchange(drained_, nullptr));
+}
+
+bool engine_server::admits_packet(packet_budget& of) {
+  return options_.max_packets == 0 ||
+         of.take(options_.max_packets, clock::now().time_since_epoch());
 }
 
 void engine_server::retire(engine_session& which, transport_kind last, end_reason why) {

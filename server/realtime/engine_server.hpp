@@ -82,8 +82,10 @@ class engine_server final : public endpoint, private engine_host {
   class poll_place;
 
   void arm(patience which, deadline& what) override;
+  [[nodiscard]] bool admits_packet(packet_budget& of) override;
   void retire(engine_session& which, transport_kind last, end_reason why) override;
   void upgraded() override;
+  [[nodiscard]] std::size_t max_payload() const override { return options_.max_payload; }
   void see_off(std::unique_ptr<websocket_transport> ended) override;
   void end_later(engine_session& which, end_reason why) override;
   [[nodiscard]] std::string open_packet(const engine_session& of) const override;
@@ -92,7 +94,7 @@ class engine_server final : public endpoint, private engine_host {
   void discard(session_handle handle);
   [[nodiscard]] engine_server* home_of(const engine_query& query) const;
   void serve_here(const engine_query& query, engine_request& request, respond done);
-  void open_polling(const engine_query& query, const engine_request& request, respond done);
+  void open_polling(const engine_query& query, engine_request& request, respond done);
   void adopt_here(const engine_query& query, stream socket, const engine_request& request,
                   const std::string& received);
   void abort_poll(const session_id& id);
@@ -111,7 +113,7 @@ class engine_server final : public endpoint, private engine_host {
   departures leaving_;
   websocket_context websockets_;
   // In the order of engine_host::patience.
-  std::array<deadline_list, 5> deadlines_;
+  std::array<deadline_list, 6> deadlines_;
   boost::asio::steady_timer timer_;
   clock::time_point timer_due_ = clock::time_point::max();
   clock::time_point served_due_;  // of the deadline that on_timer() is at

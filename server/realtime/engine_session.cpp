@@ -89,7 +89,7 @@ void engine_session::on_post(const engine_query& query, std::string_view body, b
                                  [this](const engine_packet* packet) {
                                    if (packet == nullptr) {
                                      end(end_reason::parse_error);
-                                   } else {
+                                   } else if (count_packet()) {
                                      on_packet(*packet);
                                    }
                                    return state_ == state::open;
@@ -126,6 +126,9 @@ void engine_session::drop_probe(end_reason why) {
 
 void engine_session::on_websocket_message(websocket_transport& from, std::string_view message,
                                           bool binary) {
+  unfinished_.reset();
+  if (!count_packet())
+    return;
   std::string buffer;
   const auto packet = binary ? protocol::decode_engine_binary(message, revision_)
                              : protocol::decode_engine_packet(message, revision_, buffer);
@@ -140,6 +143,24 @@ void engine_session::on_websocket_message(websocket_transport& from, std::string
   } else {
     end(end_reason::parse_error);
   }
+}
+
+bool engine_session::count_packet() {
+  if (host_->admits_packet(packets_))
+    return true;
+  end(end_reason::too_many_packets);
+  return false;
+}
+
+void engine_session::on_websocket_part(websocket_transport& from) {
+  if (&from != transport_.get())
+    return;  // a probe has its own time
+  unfinished_ = std::make_unique<deadline>(*this);
+  expect_rest(*unfinished_);
+}
+
+void engine_session::on_websocket_ping(websocket_transport& /*from*/) {
+  (void)count_packet();
 }
 
 void engine_session::on_probe_packet(const engine_packet& packet) {
@@ -234,6 +255,9 @@ void engine_session::on_deadline(engine_host::patience which) {
     case engine_host::patience::connect:
       user_->on_connect_timeout();
       break;
+    case engine_host::patience::message:
+      end(end_reason::message_timeout);
+      break;
     case engine_host::patience::upgrade:
       if (probe_)
         drop_probe(end_reason::server_closed);
@@ -278,6 +302,7 @@ void engine_session::end(end_reason why) {
   state_ = state::ended;
   heartbeat_.cancel();
   patience_.cancel();
+  unfinished_.reset();
   if (probe_)
     drop_probe(why);
   if (was_open)

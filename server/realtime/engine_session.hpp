@@ -11,6 +11,7 @@
 #include "realtime/end_reason.hpp"
 #include "realtime/endpoint.hpp"
 #include "realtime/engine_user.hpp"
+#include "realtime/packet_budget.hpp"
 #include "realtime/polling_transport.hpp"
 #include "realtime/session_id.hpp"
 #include "realtime/transport.hpp"
@@ -26,11 +27,14 @@ class engine_host {
   engine_host& operator=(const engine_host&) = delete;
   virtual ~engine_host() = default;
 
-  enum class patience : std::uint8_t { interval, answer, heartbeat, connect, upgrade };
+  enum class patience : std::uint8_t { interval, answer, heartbeat, connect, upgrade, message };
   virtual void arm(patience which, deadline& what) = 0;
+  // Counts a packet; false: the client sends too many.
+  [[nodiscard]] virtual bool admits_packet(packet_budget& of) = 0;
   // The session has ended: it is destroyed later, from the loop.
   virtual void retire(engine_session& which, transport_kind last, end_reason why) = 0;
   virtual void upgraded() = 0;
+  [[nodiscard]] virtual std::size_t max_payload() const = 0;
   // An ended websocket that has not finished yet.
   virtual void see_off(std::unique_ptr<websocket_transport> ended) = 0;
   // Calls end(why) from the loop, unless the session is gone by then.
@@ -50,7 +54,10 @@ class engine_host {
 //  by polling, and
 //     a poll that waits is released by a noop. What was queued for the next poll leaves by the
 //     websocket.
-//  3. It ends once, with one reason. Whatever comes later is dropped.
+//  3. A message, or a packet with its attachments, must be complete message_timeout after it has
+//  begun, and no more packets may come than max_packets: what a client holds here, and the work
+//  that it makes, is bounded.
+//  4. It ends once, with one reason. Whatever comes later is dropped.
 class engine_session final : private websocket_user {
  public:
   engine_session(engine_host& host, session_id id, session_handle handle,
@@ -88,6 +95,9 @@ class engine_session final : private websocket_user {
   [[nodiscard]] bool drained() const { return !transport_ || transport_->drained(); }
   // Connected to a namespace: the connect timeout is off.
   void connected() { patience_.cancel(); }
+  [[nodiscard]] std::size_t max_payload() const { return host_->max_payload(); }
+  // A packet has begun that must be complete in time, unless `until` is cancelled.
+  void expect_rest(deadline& until) { host_->arm(engine_host::patience::message, until); }
   // From outside a call of the hub or a transport. Idempotent.
   void end(end_reason why);
   // From anywhere.
@@ -117,10 +127,13 @@ class engine_session final : private websocket_user {
 
   void on_websocket_message(websocket_transport& from, std::string_view message,
                             bool binary) override;
+  void on_websocket_part(websocket_transport& from) override;
+  void on_websocket_ping(websocket_transport& from) override;
   void on_websocket_drained(websocket_transport& from) override;
   void on_websocket_gone(websocket_transport& from, end_reason why) override;
 
   void begin(std::unique_ptr<engine_user> user);
+  [[nodiscard]] bool count_packet();
   void on_packet(const protocol::engine_packet& packet);
   void on_probe_packet(const protocol::engine_packet& packet);
   void move_to_probe();
@@ -133,10 +146,12 @@ class engine_session final : private websocket_user {
   std::unique_ptr<probing> probe_;
   deadline heartbeat_;
   deadline patience_;
+  std::unique_ptr<deadline> unfinished_;  // of a message that has come in part
   session_id id_;
   session_handle handle_;
   protocol::engine_revision revision_;
   state state_ = state::opening;
+  packet_budget packets_;
   bool awaits_pong_ = false;
   bool ends_when_drained_ = false;
   end_reason planned_end_ = end_reason::server_closed;

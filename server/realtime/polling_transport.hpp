@@ -21,8 +21,11 @@ class engine_session;
 class polling_transport final : public transport {
  public:
   polling_transport(engine_session& session, protocol::engine_revision revision,
-                    std::size_t max_outbound)
-      : session_(&session), revision_(revision), max_outbound_(max_outbound) {}
+                    std::size_t max_outbound, std::unique_ptr<lease> place = nullptr)
+      : session_(&session),
+        revision_(revision),
+        max_outbound_(max_outbound),
+        place_(std::move(place)) {}
 
   [[nodiscard]] bool polled() const { return static_cast<bool>(done_); }
   // Answers at once if something waits, else with the next packet.
@@ -58,6 +61,7 @@ class polling_transport final : public transport {
   engine_session* session_;
   protocol::engine_revision revision_;
   std::size_t max_outbound_;
+  std::unique_ptr<lease> place_;
   std::size_t bytes_ = 0;
   std::vector<queued> waiting_;
   engine_query query_;   // of the poll that waits

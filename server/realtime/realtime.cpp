@@ -20,7 +20,7 @@ struct realtime::place {
         context{engine,        engines,    with.events.of(shard),
                 with.services, with.store, resumable,
                 with.log,      with.auth,  tokens,
-                limits},
+                with.rate,     limits},
         applications([this](socket_connection& connection) -> std::unique_ptr<socket_application> {
           if (!offered(connection.name_space()))
             return nullptr;

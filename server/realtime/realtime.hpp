@@ -25,6 +25,7 @@ class realtime {
     stores::event_store& store;
     operations::log& log;
     const auth::authenticator& auth;
+    services::publish_rate& rate;
   };
 
   realtime(const parts& with, const engine_options& options, const subscription_limits& limits = {},

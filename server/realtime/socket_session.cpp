@@ -14,7 +14,6 @@ using protocol::socket_packet_type;
 namespace {
 
 constexpr std::size_t most_namespaces = 32;
-constexpr std::size_t most_attachment_bytes = std::size_t{8} * 1024 * 1024;
 
 }  // namespace
 
@@ -139,8 +138,8 @@ void socket_session::on_text(std::string_view message) {
     return;
   }
   if (decoded.packet.attachments > 0) {
-    incomplete_ = std::make_unique<incomplete>(
-        incomplete{std::string(message), decoded.packet.attachments, message.size(), {}});
+    incomplete_ = std::make_unique<incomplete>(*engine_, message, decoded.packet.attachments);
+    engine_->expect_rest(incomplete_->until);
     return;
   }
   dispatch(decoded.packet, {});
@@ -152,7 +151,7 @@ void socket_session::on_binary(std::string_view message) {
     return;
   }
   incomplete_->bytes += message.size();
-  if (incomplete_->bytes > most_attachment_bytes) {
+  if (incomplete_->bytes > engine_->max_payload()) {
     engine_->end(end_reason::too_large);
     return;
   }
@@ -218,6 +217,7 @@ void socket_session::on_connect_timeout() {
 }
 
 void socket_session::on_end(end_reason why) {
+  incomplete_.reset();
   // They are kept: this may be called from within one of them.
   for (const auto& each : connections_)
     each->application_->on_disconnect(why);

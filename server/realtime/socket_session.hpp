@@ -73,7 +73,8 @@ using make_application = std::function<std::unique_ptr<socket_application>(socke
 //     nothing when the connect timeout passes is ended.
 //  2. A packet that cannot be read, or for a namespace that the client is not connected to, ends
 //  the session.
-//  3. The attachments of a packet follow it at once; a text message among them ends the session.
+//  3. The attachments of a packet follow it at once, within message_timeout, and are not longer
+//  than max_payload together with it; a text message among them ends the session.
 //  4. An unknown namespace is refused and changes nothing else.
 class socket_session final : public engine_user {
  public:
@@ -100,10 +101,14 @@ class socket_session final : public engine_user {
  private:
   // A packet whose attachments are still to come.
   struct incomplete {
+    incomplete(engine_session& engine, std::string_view text, std::uint32_t count)
+        : packet(text), expected(count), bytes(text.size()), until(engine) {}
+
     std::string packet;
     std::uint32_t expected;
     std::size_t bytes;
     std::vector<std::string> attachments;
+    deadline until;
   };
 
   socket_connection* find(std::string_view name_space);

@@ -184,10 +184,13 @@ void websocket_transport::take(std::span<char> bytes) {
   // A session that ended within a message left its beginning there.
   with_->scratch.clear();
   std::string& pending = partial_ ? *partial_ : with_->scratch;
+  bool begun = !partial_;
   while (!dead()) {
     const protocol::frame_event event = decoder_.next(bytes, pending, with_->max_payload);
     if (event.kind == protocol::frame_event_kind::need_more)
       break;
+    begun = begun || event.kind == protocol::frame_event_kind::text ||
+            event.kind == protocol::frame_event_kind::binary;
     handle(event);
   }
   if (decoder_.idle() || dead()) {
@@ -196,6 +199,8 @@ void websocket_transport::take(std::span<char> bytes) {
     partial_ = std::make_unique<std::string>(std::move(with_->scratch));
     with_->scratch.clear();
   }
+  if (partial_ && begun)
+    user_->on_websocket_part(*this);
 }
 
 void websocket_transport::handle(const protocol::frame_event& event) {
@@ -209,6 +214,8 @@ void websocket_transport::handle(const protocol::frame_event& event) {
       std::string frame;
       protocol::append_frame(frame, protocol::opcode::pong, event.payload);
       write_all(frame);
+      if (!dead())
+        user_->on_websocket_ping(*this);
       break;
     }
     case protocol::frame_event_kind::close:

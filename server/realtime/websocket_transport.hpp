@@ -30,6 +30,10 @@ class websocket_user {
   // The message is lost with the next call.
   virtual void on_websocket_message(websocket_transport& from, std::string_view message,
                                     bool binary) = 0;
+  // A message has begun to arrive, and is not complete.
+  virtual void on_websocket_part(websocket_transport& from) = 0;
+  // The client has pinged, and been answered.
+  virtual void on_websocket_ping(websocket_transport& from) = 0;
   // What had to wait has left.
   virtual void on_websocket_drained(websocket_transport& from) = 0;
   // The connection is of no more use, but for end(). Never called from within a call to the

@@ -117,6 +117,10 @@ void service::handle(call request, const caller& who, answered done) {
                {}});
     return;
   }
+  if (auto refused = check_depth(request)) {
+    done(*std::move(refused));
+    return;
+  }
   switch (request.what) {
     case method::find:
       return find(std::move(request), std::move(done));
@@ -129,6 +133,24 @@ void service::handle(call request, const caller& who, answered done) {
     case method::remove:
       return change(std::move(request), std::move(done));
   }
+}
+
+// What is deeper than any record may be is found by whoever reads it.
+std::optional<error> service::check_depth(const call& request) const {
+  if (options_.max_depth == records::deepest_record) {
+    return std::nullopt;
+  }
+  const unsigned most = options_.max_depth + (is_array(request.document) ? 1 : 0);
+  const protocol::json_scan scan = protocol::scan_json(request.document, most);
+  if (scan.fault != protocol::json_fault::too_deep) {
+    return std::nullopt;
+  }
+  return error{errc::bad_request,
+               "The record is not valid JSON: " + std::string(describe(scan.fault)) + " at byte " +
+                   std::to_string(scan.at) + ": at most " + std::to_string(options_.max_depth) +
+                   " arrays and objects may be open at once",
+               {},
+               {}};
 }
 
 std::optional<error> service::authorize(call& request, const auth::identity& who) const {

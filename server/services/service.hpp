@@ -36,6 +36,7 @@ struct service_options {
   std::int64_t paginate_max = 50;
   delivery deliver = delivery::broadcast;
   std::chrono::milliseconds max_deliver_after{60'000};
+  unsigned max_depth = records::deepest_record;  // of a record
 };
 
 enum class method : std::uint8_t { find, get, create, update, patch, remove };
@@ -95,6 +96,7 @@ class service {
   void create(call request, answered done);
   void change(call request, answered done);  // update, patch, remove
   void submit(stores::write write, records::query query, bool many, answered done);
+  [[nodiscard]] std::optional<records::error> check_depth(const call& request) const;
   [[nodiscard]] std::optional<records::error> authorize(call& request,
                                                         const auth::identity& who) const;
   [[nodiscard]] std::optional<records::error> check_keys(const call& request,

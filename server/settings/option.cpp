@@ -262,24 +262,60 @@ constexpr std::array all_options = {
              return set_number(text, 50, day, to.made.engine.connect_timeout);
            }},
     option{"max-payload", "BYTES", sockets_group,
-           "Largest packet that a client may send (default: 1000000)", false,
+           "Largest packet that a client may send, with its attachments (default: 1000000)", false,
            [](draft& to, std::string_view text) {
              return set_number(text, 1024, 100'000'000, to.made.engine.max_payload);
            }},
+    option{"max-outbound", "BYTES", sockets_group,
+           "What may wait for a client that does not read before it is sent away (default: 1048576)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 16 * 1024, 100'000'000, to.made.engine.max_outbound);
+           }},
+    option{"message-timeout", "MS", sockets_group,
+           "Time in which a packet that has begun to arrive must be complete (default: 30000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 100, day, to.made.engine.message_timeout);
+           }},
+    option{"upgrade-timeout", "MS", sockets_group,
+           "Time to move from polling to a websocket that has been opened (default: 10000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 100, day, to.made.engine.upgrade_timeout);
+           }},
+    option{"max-packets", "N", sockets_group,
+           "Packets a second from one session, of which ten seconds' worth may come at once; 0: no "
+           "limit (default: 10000)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 10'000'000, to.made.engine.max_packets);
+           }},
+    option{"max-subscriptions", "N", sockets_group, "Keys that one session may hear (default: 10000)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 10'000'000, to.made.subscriptions.keys);
+           }},
+    option{"max-key", "BYTES", sockets_group, "Longest key that may be subscribed to (default: 512)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 16, 1'000'000, to.made.subscriptions.key);
+           }},
 
     option{"max-connections", "N", limits_group,
-           "Connections at once (default: 0, as many as the system lets us have)", false,
+           "Connections at once, and sessions that poll (default: 0, as many as the system lets us "
+           "have)",
+           false,
            [](draft& to, std::string_view text) {
              return set_number(text, 0, 10'000'000, to.made.http.max_connections);
            }},
     option{"max-connections-per-address", "N", limits_group,
-           "Connections at once from one address, this machine's own apart (default: 0, no limit)",
+           "The same from one address (of IPv6: from one network of 64 bits), this machine's own "
+           "apart (default: 0, no limit)",
            false,
            [](draft& to, std::string_view text) {
              return set_number(text, 0, 10'000'000, to.made.http.max_connections_per_address);
            }},
     option{"max-publishes", "N", limits_group,
-           "Publishes a second by REST from one address (default: 0, no limit)", false,
+           "Publishes a second from one address, by REST and by sockets (default: 0, no limit)", false,
            [](draft& to, std::string_view text) {
              return set_number(text, 0, 1'000'000, to.made.http.max_publishes);
            }},
@@ -291,6 +327,13 @@ constexpr std::array all_options = {
            false,
            [](draft& to, std::string_view text) {
              return set_number(text, 64, 100'000'000, to.made.http.max_body);
+           }},
+    option{"max-depth", "N", limits_group,
+           "Arrays and objects that may be open at once in a record (default: 64, the most there "
+           "can be)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, records::deepest_record, to.every_service.max_depth);
            }},
     option{"max-header", "BYTES", limits_group, "Largest head of an HTTP request (default: 16384)",
            false,
@@ -311,6 +354,11 @@ constexpr std::array all_options = {
            "Time that an HTTP connection is kept between requests (default: 65000)", false,
            [](draft& to, std::string_view text) {
              return set_number(text, 100, day, to.made.http.idle_timeout);
+           }},
+    option{"write-timeout", "MS", limits_group,
+           "Time in which a client must take a part of its answer (default: 30000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 100, day, to.made.http.write_timeout);
            }},
     option{"max-deliver-after", "MS", limits_group,
            "Longest delay that a publisher may ask for (default: 60000)", false,

@@ -9,6 +9,7 @@
 #include "http/tls_context.hpp"
 #include "operations/log.hpp"
 #include "realtime/engine_options.hpp"
+#include "realtime/subscription_wish.hpp"
 #include "services/service.hpp"
 
 namespace flowcast::settings {
@@ -24,6 +25,7 @@ struct settings {
   unsigned threads = 0;                             // shards; load() replaces 0 by one a core
 
   realtime::engine_options engine;
+  realtime::subscription_limits subscriptions;
   http::http_options http;
   http::tls_files tls;  // both, where any address is secure
   std::chrono::milliseconds drain_time{5'000};

@@ -40,6 +40,14 @@ TEST(admission, counts_addresses_by_themselves) {
   EXPECT_TRUE(shared.admit("10.0.0.1"));
 }
 
+TEST(admission, counts_an_ipv6_network_as_one_address) {
+  admission shared(0, 1);
+  const auto one = shared.admit("2001:db8::1");
+  EXPECT_TRUE(one);
+  EXPECT_FALSE(shared.admit("2001:db8::2"));
+  EXPECT_TRUE(shared.admit("2001:db8:0:1::1"));
+}
+
 TEST(admission, does_not_count_this_machines_own_addresses) {
   admission shared(0, 1);
   const auto one = shared.admit("127.0.0.1");

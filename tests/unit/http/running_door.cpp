@@ -62,7 +62,9 @@ std::unique_ptr<realtime::pending_poll> fake_engine::serve(realtime::engine_requ
 std::optional<realtime::engine_response> fake_engine::refuse_websocket(
     const realtime::engine_request& request) {
   const std::lock_guard lock(mutex);
-  requests.push_back(request);
+  requests.push_back({request.method, request.path, request.query, request.body,
+                      request.binary_body, request.origin, request.authorization, request.address,
+                      request.upgrade});
   return refusal;
 }
 

@@ -20,6 +20,10 @@ class fake_host final : public engine_host {
   void retire(engine_session& /*which*/, transport_kind /*last*/, end_reason why) override {
     ended = why;
   }
+  [[nodiscard]] bool admits_packet(packet_budget& of) override {
+    return max_packets == 0 || of.take(max_packets, now.time_since_epoch());
+  }
+  [[nodiscard]] std::size_t max_payload() const override { return 1'000'000; }
   void upgraded() override { ++upgrades; }
   void see_off(std::unique_ptr<websocket_transport> /*ended*/) override {}
   void end_later(engine_session& which, end_reason why) override {
@@ -39,13 +43,15 @@ class fake_host final : public engine_host {
   }
 
   clock::time_point now{};
-  // In the order of `patience`: interval, answer, heartbeat, connect, upgrade.
-  std::array<std::unique_ptr<deadline_list>, 5> lists{
+  // In the order of `patience`: interval, answer, heartbeat, connect, upgrade, message.
+  std::array<std::unique_ptr<deadline_list>, 6> lists{
       std::make_unique<deadline_list>(std::chrono::seconds(25)),
       std::make_unique<deadline_list>(std::chrono::seconds(20)),
       std::make_unique<deadline_list>(std::chrono::seconds(45)),
       std::make_unique<deadline_list>(std::chrono::seconds(45)),
-      std::make_unique<deadline_list>(std::chrono::seconds(10))};
+      std::make_unique<deadline_list>(std::chrono::seconds(10)),
+      std::make_unique<deadline_list>(std::chrono::seconds(30))};
+  unsigned max_packets = 0;
   std::optional<end_reason> ended;
   int upgrades = 0;
   std::vector<std::pair<engine_session*, end_reason>> planned;

@@ -1,9 +1,11 @@
-#include "http/publish_rate.hpp"
+#include "services/publish_rate.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-namespace flowcast::http {
+#include "services/client_group.hpp"
+
+namespace flowcast::services {
 
 namespace {
 
@@ -14,6 +16,20 @@ double seconds(publish_rate::clock::duration time) {
 }  // namespace
 
 publish_rate::publish_rate(double a_second) : a_second_(a_second), most_(std::max(1.0, a_second)) {}
+
+std::optional<records::error> publish_rate::refuse(const std::string& address) {
+  if (!limits()) {
+    return std::nullopt;
+  }
+  const std::chrono::seconds wait = take(client_group(address), clock::now());
+  if (wait.count() == 0) {
+    return std::nullopt;
+  }
+  const std::string seconds = std::to_string(wait.count());
+  return records::error{records::errc::too_many_requests,
+                        "too many publishes from your address: come back in " + seconds + " s",
+                        R"({"retryAfter":)" + seconds + "}", wait};
+}
 
 std::chrono::seconds publish_rate::take(const std::string& address, clock::time_point now) {
   if (!limits()) {
@@ -43,4 +59,4 @@ void publish_rate::forget_full(clock::time_point now) {
   forget_at_ = std::max<std::size_t>(1024, 2 * buckets_.size());
 }
 
-}  // namespace flowcast::http
+}  // namespace flowcast::services

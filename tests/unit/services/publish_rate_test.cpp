@@ -1,8 +1,8 @@
-#include "http/publish_rate.hpp"
+#include "services/publish_rate.hpp"
 
 #include <gtest/gtest.h>
 
-namespace flowcast::http {
+namespace flowcast::services {
 namespace {
 
 using std::chrono::milliseconds;
@@ -45,5 +45,22 @@ TEST(publish_rate, remembers_who_has_used_up_his_share_among_many) {
   EXPECT_EQ(one.take("greedy", now), seconds(1));
 }
 
+TEST(publish_rate, says_when_to_come_back) {
+  publish_rate one(1);
+  EXPECT_FALSE(one.refuse("10.0.0.1"));
+  const auto refused = one.refuse("10.0.0.1");
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code, records::errc::too_many_requests);
+  EXPECT_EQ(refused->retry_after, seconds(1));
+  EXPECT_EQ(refused->data, R"({"retryAfter":1})");
+}
+
+TEST(publish_rate, counts_the_addresses_of_one_ipv6_network_together) {
+  publish_rate one(1);
+  EXPECT_FALSE(one.refuse("2001:db8::1"));
+  EXPECT_TRUE(one.refuse("2001:db8::2"));
+  EXPECT_FALSE(one.refuse("2001:db8:0:1::1"));
+}
+
 }  // namespace
-}  // namespace flowcast::http
+}  // namespace flowcast::services

@@ -3,13 +3,16 @@
 #include <chrono>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
-namespace flowcast::http {
+#include "records/error.hpp"
+
+namespace flowcast::services {
 
 // How many publishes a second one address may make: a bucket of tokens for each that publishes,
-// which holds a second's worth. Shared by all doors; thread-safe.
+// which holds a second's worth. Shared by all doors, REST and sockets; thread-safe.
 class publish_rate {
  public:
   using clock = std::chrono::steady_clock;
@@ -18,6 +21,8 @@ class publish_rate {
   explicit publish_rate(double a_second);
 
   [[nodiscard]] bool limits() const { return a_second_ > 0; }
+  // too_many_requests, with the time after which to come back; or nothing: go on.
+  [[nodiscard]] std::optional<records::error> refuse(const std::string& address);
   // Zero: go on. Else the time after which to come back.
   [[nodiscard]] std::chrono::seconds take(const std::string& address, clock::time_point now);
 
@@ -36,4 +41,4 @@ class publish_rate {
   std::size_t forget_at_ = 1024;  // as many buckets
 };
 
-}  // namespace flowcast::http
+}  // namespace flowcast::services
