@@ -20,7 +20,8 @@ using services::method;
 
 namespace {
 
-// Service, and the id behind it. Nothing for a path that is deeper.
+// Service, and the id behind it. Slashes around them count for nothing, as with Feathers: a client
+// whose address ends in one asks for `//microflow`. Nothing for a path that is deeper.
 struct service_path {
   std::string_view service;
   std::string_view id;
@@ -30,10 +31,8 @@ std::optional<service_path> split(std::string_view path) {
   if (!path.starts_with('/')) {
     return std::nullopt;
   }
-  path.remove_prefix(1);
-  if (path.ends_with('/')) {
-    path.remove_suffix(1);
-  }
+  path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+  path.remove_suffix(path.size() - (path.find_last_not_of('/') + 1));
   const std::size_t slash = path.find('/');
   if (slash == std::string_view::npos) {
     return service_path{path, {}};

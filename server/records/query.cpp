@@ -26,8 +26,12 @@ error refuse(std::string why) {
   return {errc::bad_request, std::move(why), {}, {}};
 }
 
-// JavaScript's parseInt(value, 10), without a value for NaN.
+// JavaScript's parseInt(value, 10), without a value for NaN. Of a list, as a parameter that comes
+// twice makes one, it reads the first.
 std::optional<std::int64_t> parse_integer(json_value value) {
+  if (value.is(json_kind::array)) {
+    value = value.element(0);
+  }
   std::string buffer;
   std::string_view text = value.is(json_kind::string) ? value.string(buffer) : value.text();
   if (!value.is(json_kind::string) && !value.is(json_kind::number)) {

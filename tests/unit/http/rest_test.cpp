@@ -70,6 +70,9 @@ TEST_F(rest_test, maps_methods_and_paths_to_calls) {
                          row{verb::head, "/microflow", method::find, nullptr},
                          row{verb::get, "/microflow/7", method::get, "7"},
                          row{verb::get, "/microflow/7/", method::get, "7"},
+                         row{verb::get, "//microflow", method::find, nullptr},
+                         row{verb::get, "//microflow//", method::find, nullptr},
+                         row{verb::get, "//microflow/7//", method::get, "7"},
                          row{verb::get, "/microflow/a%2Fb%20c", method::get, "a/b c"},
                          row{verb::get, "/microflow/%zz", method::get, "%zz"},
                          row{verb::get, "/microflow/__proto__", method::get, "__proto__"},
@@ -95,9 +98,8 @@ TEST_F(rest_test, finds_the_service_by_its_name) {
 }
 
 TEST_F(rest_test, answers_404_for_paths_that_are_no_service) {
-  for (const char* target :
-       {"/unknown", "/", "", "*", "//microflow", "/microflow/1/2", "/MicroFlow", "/microflow//",
-        "/microflow%2F1", "/../microflow", "/microflow;x"}) {
+  for (const char* target : {"/unknown", "/", "", "*", "//", "/microflow/1/2", "/microflow//1",
+                             "/MicroFlow", "/microflow%2F1", "/../microflow", "/microflow;x"}) {
     ask(verb::get, "GET", target);
     const response refused = refusal();
     EXPECT_EQ(refused.status, 404U) << target;

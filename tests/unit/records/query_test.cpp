@@ -197,6 +197,8 @@ TEST(query, reads_limit_and_skip_as_parse_int_does) {
   EXPECT_EQ(limit(R"({"$limit":2})"), 2);
   EXPECT_EQ(limit(R"({"$limit":"2"})"), 2);
   EXPECT_EQ(limit(R"({"$limit":"2abc"})"), 2);
+  EXPECT_EQ(limit(R"({"$limit":["2","3"]})"), 2);
+  EXPECT_EQ(limit(R"({"$limit":[]})"), std::nullopt);
   EXPECT_EQ(limit(R"({"$limit":2.9})"), 2);
   EXPECT_EQ(limit(R"({"$limit":0})"), 0);
   EXPECT_EQ(limit(R"({"$limit":-1})"), std::nullopt);
