@@ -6,6 +6,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,14 +14,19 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "app/app_settings.hpp"
+#include "app/chat.hpp"
+#include "app/live.hpp"
 #include "app/orders.hpp"
+#include "app/planning.hpp"
 #include "runtime/database.hpp"
 #include "runtime/xas.hpp"
 #include "web/content_security_policy.hpp"
 #include "web/http_server.hpp"
 #include "web/log.hpp"
+#include "web/server_control.hpp"
 #include "web/site.hpp"
 #include "web/task_queue.hpp"
+#include "web/ticker.hpp"
 
 namespace {
 
@@ -34,6 +40,7 @@ struct flags {
   std::string flowcast_for_pages = "http://localhost:3030";
   std::string policy = "none";
   bool numeric_guid = false;
+  std::string supervisor;
   demo::site::directories where{"demo/client", "demo/node_modules", "build/deployment"};
 };
 
@@ -44,10 +51,19 @@ void serve(const flags& given) {
   demo::database data;
   demo::xas runtime(data, {{"Orders.FlowcastUrl", given.flowcast_for_pages}});
   demo::add_orders(data, runtime, settings);
+  demo::add_chat(data, runtime, settings);
+  demo::add_planning(data, runtime, settings);
+  demo::live machines(data, runtime, settings);
 
   demo::task_queue tasks(context, given.flowcast);
-  demo::site app(runtime, tasks, settings, given.where, *demo::parse_policy(given.policy),
-                 given.flowcast_for_pages);
+  demo::ticker generator(context, [&] {
+    for (auto& call : machines.tick(demo::live::clock::now(), tasks.waiting())) {
+      tasks.submit(std::move(call));
+    }
+  });
+  const demo::server_control supervisor(given.supervisor);
+  demo::site app(runtime, tasks, settings, supervisor, given.where,
+                 *demo::parse_policy(given.policy), given.flowcast_for_pages);
   demo::http_server server(
       context, {asio::ip::make_address(given.host), given.port},
       [&app](const demo::request& asked, const demo::reply& give) { app.handle(asked, give); });
@@ -55,6 +71,7 @@ void serve(const flags& given) {
   asio::signal_set stop(context, SIGINT, SIGTERM);
   stop.async_wait([&](boost::system::error_code, int) {
     server.stop();
+    generator.stop();
     tasks.stop();
     context.stop();
   });
@@ -80,6 +97,9 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"none", "wasm", "strict"}))
       ->capture_default_str();
   command.add_flag("--numeric-guid", given.numeric_guid, "Publish GUIDs as JSON numbers");
+  command.add_option("--supervisor", given.supervisor,
+                     "Pipe of the demo/supervise that runs the Flowcast server, for pages that ask "
+                     "for its restart");
   command.add_option("--client", given.where.client, "The client's files")->capture_default_str();
   command.add_option("--node-modules", given.where.node_modules, "The client's npm packages")
       ->capture_default_str();

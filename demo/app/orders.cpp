@@ -1,8 +1,9 @@
 #include "app/orders.hpp"
 
-#include <chrono>
 #include <string>
 #include <utility>
+
+#include "app/clock.hpp"
 
 namespace flowcast::demo {
 namespace {
@@ -25,11 +26,6 @@ entity order_entity() {
                          {"Note", attribute_type::string, "", {}},
                          {"ChangedBy", attribute_type::string, "", {}},
                          {"ChangedOn", attribute_type::date_time, nullptr, {}}}};
-}
-
-json now() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
 }
 
 struct seed {
@@ -98,7 +94,7 @@ std::optional<std::string> save(microflow_context& context, const app_settings& 
       order->attributes["Number"] = next_number(context);
     }
     order->attributes["ChangedBy"] = context.user();
-    order->attributes["ChangedOn"] = now();
+    order->attributes["ChangedOn"] = date_time_now();
     context.commit(*order);
     publish(context, id, is_new, settings);
   }

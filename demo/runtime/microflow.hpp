@@ -20,6 +20,7 @@ namespace flowcast::demo {
 struct rest_call {
   std::string path;  ///< at the Flowcast server, such as `/microflow`
   nlohmann::json body;
+  bool logged = true;  ///< whether the log tells of it: not where there are many a second
 };
 
 /// What a microflow works with while it runs: its parameter, and the transaction that its changes

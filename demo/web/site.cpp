@@ -1,6 +1,7 @@
 #include "web/site.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -83,11 +84,13 @@ std::string overlap_key(std::string_view body) {
 
 }  // namespace
 
-site::site(xas& runtime, task_queue& tasks, app_settings& settings, const directories& where,
+site::site(xas& runtime, task_queue& tasks, app_settings& settings,
+           const server_control& supervisor, const directories& where,
            content_security_policy policy, std::string flowcast_url)
     : runtime_(runtime),
       tasks_(tasks),
       settings_(settings),
+      supervisor_(supervisor),
       policy_(policy),
       flowcast_url_(std::move(flowcast_url)) {
   files_.mount("/client/", where.client);
@@ -108,6 +111,8 @@ void site::handle(const request& asked, const reply& give) {
     give(change_settings(asked));
   } else if (where.path == "/demo/settings" && reads) {
     give(show_settings(asked));
+  } else if (where.path == "/demo/server" && asked.method() == http::verb::put) {
+    give(restart_server(asked));
   } else if (where.path == "/demo/statistics" && reads) {
     give(show_statistics(asked));
   } else if (reads) {
@@ -183,11 +188,41 @@ response site::change_settings(const request& asked) {
   return show_settings(asked);
 }
 
+response site::restart_server(const request& asked) const {
+  const auto refuse = [&](http::status status, const char* why) {
+    return answer(asked, status, {{"message", why}});
+  };
+  // A page of another site cannot send a PUT here without asking first, which is refused; one whose
+  // name was pointed to this machine says another host.
+  const auto host = asked[http::field::host];
+  if (!is_loopback_host({host.data(), host.size()})) {
+    return refuse(http::status::forbidden, "The server is restarted from this machine alone");
+  }
+  const auto wanted = json::parse(asked.body(), nullptr, false);
+  const auto how = wanted.is_object() && wanted.contains("end") && wanted["end"].is_string()
+                       ? parse_way(wanted["end"].get_ref<const std::string&>())
+                       : std::nullopt;
+  constexpr std::uint64_t longest_away = 60'000;
+  const auto away =
+      wanted.is_object() && wanted.contains("away") ? wanted["away"] : json(std::uint64_t{0});
+  if (!how || !away.is_number_unsigned() || away > longest_away) {
+    return refuse(http::status::bad_request,
+                  R"(Known: {"end": "stop" or "kill", "away": milliseconds, up to 60000})");
+  }
+  if (!supervisor_.restart(*how, std::chrono::milliseconds(away.get<std::uint64_t>()))) {
+    return refuse(http::status::service_unavailable,
+                  "demo/run does not run the server, so nobody could start it again");
+  }
+  log("a page asked for a restart of the server: " + asked.body());
+  return answer(asked, http::status::accepted, json::object());
+}
+
 response site::show_settings(const request& asked) const {
   return answer(asked, http::status::ok,
                 {{"numericGuid", settings_.numeric_guid},
                  {"service", settings_.service},
                  {"holdMicroflows", settings_.hold_microflows},
+                 {"canRestartServer", supervisor_.is_there()},
                  {"flowcastUrl", flowcast_url_}});
 }
 

@@ -13,6 +13,7 @@
 #include "runtime/xas.hpp"
 #include "web/content_security_policy.hpp"
 #include "web/http_server.hpp"
+#include "web/server_control.hpp"
 #include "web/static_files.hpp"
 #include "web/task_queue.hpp"
 
@@ -26,7 +27,9 @@ namespace flowcast::demo {
 /// policy | | `POST /xas/` | the runtime's JSON door | | `/pages/`, `/widgets/`, `/dist/` | what
 /// the stand-in for Studio Pro deployed | | `/client/`, `/mxclientsystem/` | the client, and dojo,
 /// dijit, react and big.js from npm | | `/demo/settings` | GET and PATCH the app's constants | |
-/// `/demo/statistics` | how often each microflow ran, and how many of its runs overlapped |
+/// `/demo/statistics` | how often each microflow ran, and how many of its runs overlapped | |
+/// `PUT /demo/server` | `{"end": "stop" | "kill", "away": ms}` restarts the Flowcast server, where
+/// a supervisor runs it |
 class site {
  public:
   struct directories {
@@ -35,8 +38,8 @@ class site {
     std::filesystem::path deployment;    ///< with pages, widgets and dist
   };
 
-  site(xas& runtime, task_queue& tasks, app_settings& settings, const directories& where,
-       content_security_policy policy, std::string flowcast_url);
+  site(xas& runtime, task_queue& tasks, app_settings& settings, const server_control& supervisor,
+       const directories& where, content_security_policy policy, std::string flowcast_url);
 
   void handle(const request& asked, const reply& give);
 
@@ -50,6 +53,7 @@ class site {
 
   void run(const request& asked, const reply& give);
   [[nodiscard]] response change_settings(const request& asked);
+  [[nodiscard]] response restart_server(const request& asked) const;
   [[nodiscard]] response show_settings(const request& asked) const;
   [[nodiscard]] response show_statistics(const request& asked) const;
   [[nodiscard]] response show_file(const request& asked) const;
@@ -57,6 +61,7 @@ class site {
   xas& runtime_;
   task_queue& tasks_;
   app_settings& settings_;
+  const server_control& supervisor_;
   static_files files_;
   content_security_policy policy_;
   std::string flowcast_url_;

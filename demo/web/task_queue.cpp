@@ -72,6 +72,8 @@ class task_queue::worker : public std::enable_shared_from_this<worker> {
     }
   }
 
+  [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
+
   void stop() {
     waiting_.clear();
     stopped_ = true;
@@ -154,7 +156,9 @@ class task_queue::worker : public std::enable_shared_from_this<worker> {
       retry(said);
       return;
     }
-    log("task queue: POST " + waiting_.front().call.path + " " + request_.body() + " -> " + said);
+    if (waiting_.front().call.logged) {
+      log("task queue: POST " + waiting_.front().call.path + " " + request_.body() + " -> " + said);
+    }
     waiting_.pop_front();
     start();
   }
@@ -202,6 +206,10 @@ task_queue::~task_queue() = default;
 
 void task_queue::submit(rest_call call) {
   worker_->submit(std::move(call));
+}
+
+std::size_t task_queue::waiting() const {
+  return worker_->waiting();
 }
 
 void task_queue::stop() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,9 @@ class task_queue {
   task_queue& operator=(const task_queue&) = delete;
 
   void submit(rest_call call);
+
+  /// How many calls were not answered yet.
+  [[nodiscard]] std::size_t waiting() const;
 
   /// Drops what waits, so that the `io_context` can run out of work.
   void stop();

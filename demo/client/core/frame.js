@@ -1,11 +1,14 @@
+import { breakItPanel } from "./break_it.js";
 import { element } from "./elements.js";
 import { address, options } from "./options.js";
+import { pageNamed, pages } from "./pages.js";
+import { local } from "./storage.js";
 
 /**
  * What is around the content of every page: the app's bar, the title, messages, and the status line.
  * @param {"dojo"|"react"} client
  */
-export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
+export function buildFrame(client, { debug = local.debug || "" } = {}) {
   const clients = { dojo: "Dojo client", react: "React client" };
   const content = element("main", { class: "content" });
   const title = element("h1");
@@ -16,12 +19,14 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
   const debugBox = element("input", { type: "checkbox", id: "debug" });
   debugBox.checked = debug.includes("flowcast");
   debugBox.addEventListener("change", () => {
-    localStorage.debug = debugBox.checked ? "flowcast*" : "";
+    local.debug = debugBox.checked ? "flowcast*" : "";
     location.reload();
   });
   const log = element("ol", { class: "widget-log", "aria-label": "What the widget said" });
   log.hidden = !debugBox.checked;
 
+  let runs = 0;
+  const breakIt = breakItPanel(() => runs);
   document.body.classList.toggle("embedded", options.embedded);
   document.body.append(
     element("header", { class: "bar" }, [
@@ -30,8 +35,11 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
         "Flowcast demo",
       ]),
       element("nav", { "aria-label": "Pages" }, [
-        element("a", { href: address(`/${client}/orders`), "data-page": "order" }, ["Orders"]),
-        element("a", { href: address(`/${client}/about`), "data-page": "about" }, ["How it is built"]),
+        ...pages
+          .filter(({ menu }) => menu)
+          .map(({ path, menu }) =>
+            element("a", { href: address(`/${client}/${path}`), "data-page": path }, [menu]),
+          ),
       ]),
       element("span", { class: "client-name" }, [
         client === "dojo" ? `${clients.dojo}, ${options.widgets} widget` : clients.react,
@@ -46,14 +54,15 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
       element("div", { class: "status-line" }, [
         widgetSays,
         latest,
+        breakIt.opener,
         element("label", { class: "debug", for: "debug" }, [debugBox, "Debug"]),
       ]),
+      breakIt.panel,
       log,
     ]),
   );
   if (!log.hidden) overhear(log);
 
-  let runs = 0;
   const runsOf = new Map();
   return {
     content,
@@ -61,8 +70,9 @@ export function buildFrame(client, { debug = localStorage.debug || "" } = {}) {
     setTitle(page) {
       title.textContent = page.title;
       subtitle.textContent = page.subtitle || "";
+      const { path, within } = pageNamed(page.name);
       for (const link of document.querySelectorAll(".bar nav a")) {
-        const current = page.name.toLowerCase().startsWith(`orders.${link.dataset.page}`);
+        const current = link.dataset.page === (within || path);
         if (current) link.setAttribute("aria-current", "page");
         else link.removeAttribute("aria-current");
       }

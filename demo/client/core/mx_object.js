@@ -75,6 +75,11 @@ export class MxObject {
     return this.#changes.has(name) ? this.#changes.get(name) : (this.#attributes[name]?.value ?? null);
   }
 
+  /** The value without the user's change, as `raw` gives it. */
+  original(name) {
+    return this.#attributes[name]?.value ?? null;
+  }
+
   changes() {
     return Object.fromEntries(this.#changes);
   }

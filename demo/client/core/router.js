@@ -1,14 +1,18 @@
 import { address } from "./options.js";
-
-/** The app's pages by the last part of their address: `/dojo/orders`, `/dojo/order/<GUID>`. */
-const paths = { orders: "Orders.Order_Overview", order: "Orders.Order_NewEdit", about: "Orders.About" };
+import { pageAt, pageNamed } from "./pages.js";
 
 export function currentPage() {
-  const [, , name, guid] = location.pathname.split("/");
-  return { page: paths[name] || paths.orders, guid };
+  const [, , path, guid] = location.pathname.split("/");
+  return { page: pageAt(path).name, guid };
 }
 
 export function pathOf(client, page, guid) {
-  const name = Object.keys(paths).find((key) => paths[key] === page);
-  return address(guid ? `/${client}/${name}/${guid}` : `/${client}/${name}`);
+  const { path } = pageNamed(page);
+  return address(guid ? `/${client}/${path}/${guid}` : `/${client}/${path}`);
+}
+
+/** Goes on to another record on the same page. */
+export function stayWith(guid) {
+  const [, client, path] = location.pathname.split("/");
+  history.replaceState(null, "", `/${client}/${path}/${guid}${location.search}`);
 }

@@ -1,4 +1,5 @@
 import { ObjectCache } from "./object_cache.js";
+import { wire } from "./wire_tap.js";
 
 /** This load of the page: the runtime tells windows apart by it. */
 const windowId = crypto.randomUUID ? crypto.randomUUID() : String(Math.random());
@@ -18,11 +19,32 @@ export class Session {
     const { actionResult } = await session.#ask("get_session_data");
     session.constants = actionResult.constants;
     session.cache = new ObjectCache(actionResult.entities, Big);
+    session.#reloaded = history.state?.page || { changes: {}, kept: {} };
+    history.replaceState(null, "");
     return session;
   }
 
   /** What pages do for a microflow: `closePage()`, `showMessage(text)`, `ran({microflow, guids, changed})`. */
   page = { closePage() {}, showMessage() {}, ran() {} };
+
+  #reloaded;
+  #kept = {};
+
+  /** Keeps a value through `reloadWithState`; the page that was loaded again finds it with `kept`. */
+  keep(name, value) {
+    this.#kept[name] = value;
+  }
+
+  kept(name) {
+    return this.#reloaded.kept[name];
+  }
+
+  /** Loads the page again, with the changes that were not saved. */
+  reloadWithState() {
+    const { changes } = this.cache.pending();
+    history.replaceState({ page: { changes, kept: this.#kept } }, "");
+    location.reload();
+  }
 
   /** Retrieves objects: `{entity, id, attribute, value, sort, offset, amount}`. */
   async retrieve(query) {
@@ -59,11 +81,16 @@ export class Session {
 
   /** Retrieved objects replace what the page knows, save for those that the user is changing. */
   #takeOver(objects) {
-    this.cache.apply(objects.filter((plain) => !this.cache.get(plain.guid)?.hasChanges()));
+    const taken = this.cache.apply(objects.filter((plain) => !this.cache.get(plain.guid)?.hasChanges()));
+    for (const object of taken) {
+      const changes = this.#reloaded.changes[object.getGuid()];
+      delete this.#reloaded.changes[object.getGuid()];
+      for (const [name, value] of Object.entries(changes || {})) object.set(name, value);
+    }
   }
 
   async #ask(action, params = {}, pending = {}) {
-    const response = await fetch("/xas/", {
+    const response = await wire.fetch("/xas/", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ action, params, ...pending, user: this.user, window: windowId }),

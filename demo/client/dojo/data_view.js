@@ -1,8 +1,9 @@
 import { element } from "../core/elements.js";
 import { display, lastChange } from "../core/format.js";
+import { createInput } from "../core/input.js";
 import { options } from "../core/options.js";
+import { stayWith } from "../core/router.js";
 import { buttonBar } from "./button.js";
-import { createInput } from "./input.js";
 
 /** A form for one object, which it follows. Its widgets stay when the user goes on to another object. */
 export async function showDataView(page, view, guid) {
@@ -27,7 +28,7 @@ export async function showDataView(page, view, guid) {
   const step = async (by) => {
     const index = objects.findIndex((known) => known.getGuid() === object.getGuid());
     object = objects[(index + by + objects.length) % objects.length];
-    history.replaceState(null, "", location.pathname.replace(/\d+$/, object.getGuid()) + location.search);
+    stayWith(object.getGuid());
     draw();
     await Promise.all(placed.map((widget) => widget.applyContext(object)));
   };

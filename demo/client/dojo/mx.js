@@ -101,8 +101,7 @@ export function createMx(session) {
       callback();
     },
     reloadWithState() {
-      sessionStorage.setItem("flowcast-demo:state", JSON.stringify({ scroll: scrollY }));
-      location.reload();
+      session.reloadWithState();
     },
     onError(error) {
       session.page.showMessage(error.message);

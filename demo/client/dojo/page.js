@@ -1,14 +1,14 @@
-import { element } from "../core/elements.js";
 import { MxForm } from "../core/mx_form.js";
 import { options } from "../core/options.js";
 import { shownWidgets } from "../core/page_definition.js";
+import { plainParts } from "../parts/parts.js";
 import { placeClassicWidget } from "./classic_widget.js";
 import { showDataGrid } from "./data_grid.js";
 import { showDataView } from "./data_view.js";
 import { placePluggableWidget } from "./pluggable_widget.js";
 
 /** What a page is made of, by the type of its parts. */
-const parts = { dataGrid: showDataGrid, dataView: showDataView, text: showText };
+const parts = { ...plainParts, dataGrid: showDataGrid, dataView: showDataView };
 const place = { classic: placeClassicWidget, pluggable: placePluggableWidget };
 
 /** A page of the Dojo client. Its parts draw themselves where `content` is, and say here what is to end with it. */
@@ -52,6 +52,23 @@ export class DojoPage {
     return handle;
   }
 
+  /** Runs a microflow on objects; resolves with what it returned. */
+  call(microflow, objects = [], args = {}) {
+    return new Promise((resolve, reject) =>
+      window.mx.data.action({
+        params: {
+          actionname: microflow,
+          applyto: "selection",
+          guids: objects.map((object) => object.getGuid()),
+          arguments: args,
+        },
+        origin: this.form,
+        callback: resolve,
+        error: reject,
+      }),
+    );
+  }
+
   /** Places the widgets among some content, of the kind that this window shows. */
   async placeWidgets(content, object, node) {
     const placed = [];
@@ -62,11 +79,4 @@ export class DojoPage {
     this.onRemove(() => placed.forEach((widget) => widget.remove()));
     return placed;
   }
-}
-
-function showText(page, { title, steps }) {
-  const items = steps.map((step) => element("li", {}, [step]));
-  page.content.append(
-    element("section", { class: "card text" }, [element("h2", {}, [title]), element("ol", {}, items)]),
-  );
 }

@@ -5,7 +5,7 @@ import Big from "big.js";
 import { buildFrame } from "../core/frame.js";
 import { options } from "../core/options.js";
 import { fetchPage } from "../core/page_definition.js";
-import { currentPage, pathOf } from "../core/router.js";
+import { currentPage, pathOf, stayWith } from "../core/router.js";
 import { Session } from "../core/session.js";
 import { MxForm } from "../core/mx_form.js";
 import { Page } from "./page.js";
@@ -33,7 +33,7 @@ export async function start(widgets) {
         widgets,
         go,
         said: frame.widgetSays,
-        step,
+        step: stayWith,
       }),
     );
     document.body.dataset.ready = "true";
@@ -41,9 +41,6 @@ export async function start(widgets) {
   function go(page, guid) {
     history.pushState(null, "", pathOf("react", page, guid));
     show();
-  }
-  function step(guid) {
-    history.replaceState(null, "", location.pathname.replace(/\d+$/, guid) + location.search);
   }
   session.page = {
     closePage: () => go("Orders.Order_Overview"),

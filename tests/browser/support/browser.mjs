@@ -1,7 +1,11 @@
 // Debian's Chromium, and the demo app's pages in it.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { chromium } from 'playwright-core';
 
 import { until } from '../../support/deadline.mjs';
+import { repository } from '../../support/server_process.mjs';
 
 const flags = [
   '--disable-gpu',
@@ -11,6 +15,9 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Where pictures of pages go, for people to look at. */
+const pictures = join(repository, 'build/pictures');
 
 /** ms to wait at most, on a machine that has much else to do. */
 const DEADLINE = 30_000;
@@ -130,6 +137,26 @@ export class DemoWindow {
   received(key, times) {
     const arrived = () => this.frames.filter((frame) => frame.startsWith('42') && frame.includes(key)).length;
     return until(() => arrived() >= times, `${times} events with ${key}`, DEADLINE);
+  }
+
+  /** Opens the panel that breaks things, and presses one of its buttons. */
+  async breakIt(name) {
+    const opener = this.page.getByRole('button', { name: 'Break it' });
+    if ((await opener.getAttribute('aria-expanded')) !== 'true') await opener.click();
+    await this.page.getByRole('region', { name: 'Break it' }).getByRole('button', { name, exact: true }).click();
+  }
+
+  /** Waits until the panel says what was recovered, and resolves with `{text, events}`. */
+  async recovered(pattern) {
+    const line = this.page.locator('.incidents li', { hasText: pattern }).first();
+    await line.waitFor();
+    return { text: await line.textContent(), events: Number(await line.getAttribute('data-events')) };
+  }
+
+  /** Keeps a picture of the page. */
+  async picture(name) {
+    mkdirSync(pictures, { recursive: true });
+    await this.page.screenshot({ path: join(pictures, `${name.replace(/\W+/g, '-')}.png`) });
   }
 
   close() {

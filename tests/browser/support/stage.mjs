@@ -1,11 +1,16 @@
 // What a test plays on: a server, the demo app, and two browsers. All of it is gone after the test.
-import { startServer } from '../../support/server_process.mjs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+import { launch, program, repository, scratchFolder, startServer } from '../../support/server_process.mjs';
 import { DemoWindow, startBrowser } from './browser.mjs';
 import { startDemo } from './demo_app.mjs';
 
-export async function openStage({ server: serverOptions, demo: demoOptions } = {}) {
-  const server = await startServer(serverOptions);
-  const demo = await startDemo(server, demoOptions);
+/** @param {boolean} supervised  as in demo/run: pages may ask for a restart of the server, whose store lasts */
+export async function openStage({ server: serverOptions, demo: demoOptions, supervised = false } = {}) {
+  const folder = supervised && scratchFolder();
+  const server = await (supervised ? startSupervised(folder.path) : startServer(serverOptions));
+  const demo = await startDemo(server, supervised ? { args: ['--supervisor', pipeIn(folder.path)] } : demoOptions);
   const browsers = await Promise.all([startBrowser(), startBrowser()]);
   let windows = [];
   return {
@@ -31,6 +36,25 @@ export async function openStage({ server: serverOptions, demo: demoOptions } = {
       await Promise.all(browsers.map((browser) => browser.close()));
       await demo.stop();
       await this.server.stop();
+      if (folder) folder.remove();
     },
   };
+}
+
+const pipeIn = (folder) => join(folder, 'supervisor');
+
+/** A server with a durable store, on one port however often it is restarted. */
+async function startSupervised(folder) {
+  const port = await freePort();
+  const flags = ['--listen', `127.0.0.1:${port}`, '--store', `sqlite:${folder}/flowcast.sqlite`, '--drain-time', '0'];
+  return launch([pipeIn(folder), program, ...flags], { command: join(repository, 'demo/supervise') }).listening();
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
 }

@@ -1,4 +1,4 @@
-import { element, flash } from "../core/elements.js";
+import { element, flash } from "./elements.js";
 
 /**
  * An input for an attribute. What is typed it keeps to itself until it is left, or told to `flush`.
