@@ -127,7 +127,7 @@ EXPORTED(page_changed) void page_changed(std::size_t hub, int change, double now
   enum { left, hidden, woke };
   switch (change) {
     case left:
-      return at(hub).page_left();
+      return at(hub).page_left(now);
     case hidden:
       return at(hub).page_hidden();
     default:
@@ -185,6 +185,17 @@ std::uint32_t add_action(std::size_t hub, std::uint32_t listener, std::size_t si
                              .per_key = per_key,
                              .ignore_own = ignore_own,
                              .ignore_missed = ignore_missed});
+}
+// Input: the key, the id and the name of who claims.
+EXPORTED(set_claim)
+void set_claim(std::size_t hub, std::uint32_t listener, std::size_t size, std::uint32_t ttl,
+               int level, double now) {
+  std::string_view texts = input_of(size);
+  const std::string_view key = core::take_text(texts);
+  const std::string_view id = core::take_text(texts);
+  const std::string_view name = core::take_text(texts);
+  at(hub).claim(listener, key, {.id = id, .name = name, .ttl = ttl},
+                static_cast<core::claim_level>(level), now);
 }
 EXPORTED(action_done) void action_done(std::size_t hub, std::uint32_t run, double now) {
   at(hub).action_done(run, now);

@@ -17,6 +17,12 @@ export function createBoundary(sinks, log) {
   let busy = false;
 
   const text = (pointer, length) => decoder.decode(new Uint8Array(core.memory.buffer, pointer, length));
+  /** As UTF-8, at a place in the core's memory. */
+  const write = (value, pointer) => {
+    const bytes = encoder.encode(value);
+    new Uint8Array(core.memory.buffer, pointer, bytes.length).set(bytes);
+    return bytes.length;
+  };
   const later = (effect) => void effects.push(effect);
 
   const imports = {
@@ -44,6 +50,15 @@ export function createBoundary(sinks, log) {
       const detail = text(pointer, length);
       later(() => log(note, detail));
     },
+    is_json(pointer, length) {
+      try {
+        JSON.parse(text(pointer, length));
+        return 1;
+      } catch (error) {
+        return 0;
+      }
+    },
+    unescape: (pointer, length, out) => write(JSON.parse('"' + text(pointer, length) + '"'), out),
     random_fraction: Math.random,
   };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string>
 
 #include "core/text.hpp"
 #include "protocol/json_scanner.hpp"
@@ -322,9 +321,9 @@ incoming connection::message(std::string_view text, milliseconds now) {
       const json_value& error = result.body;
       const json_value data = error.member("data"sv);
       const cause why = cause_of_refusal(data.is(json_kind::object) ? data : error);
-      std::string buffer;
+      text_buffer buffer;
       drop_socket();
-      fail(why, error.member("message"sv).string(buffer), now);
+      fail(why, string_of(error.member("message"sv), buffer), now);
       return {};
     }
     default:
@@ -333,9 +332,15 @@ incoming connection::message(std::string_view text, milliseconds now) {
 }
 
 void connection::refuse(const json_value& error) {
-  std::string buffer;
+  text_buffer buffer;
   show(connection_state::refused, cause_of_refusal(error),
-       error.member("message"sv).string(buffer));
+       string_of(error.member("message"sv), buffer));
+}
+
+void connection::token_expired(const json_value& error, milliseconds now) {
+  text_buffer buffer;
+  drop_socket();
+  fail(cause::token, string_of(error.member("message"sv), buffer), now);
 }
 
 milliseconds connection::due() const {

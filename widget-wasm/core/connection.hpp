@@ -64,12 +64,20 @@ class connection {
 
   // The server said no to something else than the connection itself.
   void refuse(const protocol::json_value& error);
+  // A token that will expire soon, or has been renewed (cause::none).
+  void show_token(cause why) { show(connection_state::connected, why, {}); }
+  // The server will close the connection, because the token has expired.
+  void token_expired(const protocol::json_value& error, milliseconds now);
 
   void tick(milliseconds now);
   [[nodiscard]] milliseconds due() const;  // when tick() is to be called at the latest
 
   // Packets may be sent, by the host.
   [[nodiscard]] bool joined() const { return stage_ == stage::joined; }
+  // Joined, and the server has said no to nothing.
+  [[nodiscard]] bool accepted() const {
+    return joined() && shown_state_ == connection_state::connected;
+  }
   [[nodiscard]] bool at_rest() const { return stage_ == stage::rest; }
 
  private:

@@ -1,9 +1,6 @@
 #include "core/hub.hpp"
 
 #include <algorithm>
-#include <string>
-
-#include "protocol/json_writer.hpp"
 
 namespace flowcast::core {
 namespace {
@@ -48,6 +45,7 @@ void hub::set_whole(listener_id id, milliseconds now) {
 void hub::remove_listener(listener_id id, milliseconds now) {
   if (listener* const who = subscriptions_.find(id)) {
     triggers_.remove(*who);
+    claims_.remove(*who);
     subscriptions_.remove(*who);
     if (subscriptions_.empty()) {
       connection_.want(false, now);
@@ -68,10 +66,36 @@ void hub::changed(milliseconds now) {
 }
 
 void hub::set_token(std::string_view token, milliseconds now) {
-  if (token != token_) {
-    token_ = token;
-    connection_.rejoin(now);
+  if (token == token_) {
+    return;
   }
+  token_ = token;
+  if (token.empty() || plain_ || !connection_.accepted()) {
+    connection_.rejoin(now);
+    return;
+  }
+  login_ = ++last_call_;
+  text_buffer packet;
+  packet += "42"sv;
+  append_number(packet, login_);
+  packet += "[\"authenticate\",{\"token\":"sv;
+  append_json(packet, token_);
+  packet += "}]"sv;
+  page_.send_text(packet);
+}
+
+void hub::claim(listener_id id, std::string_view key, const claimant& by, claim_level level,
+                milliseconds now) {
+  if (listener* const who = subscriptions_.find(id)) {
+    claims_.set(*who, key, by, level, now);
+  }
+}
+
+void hub::page_left(milliseconds now) {
+  if (connection_.joined()) {
+    claims_.give_up_locks(now);
+  }
+  connection_.leave_page();
 }
 
 void hub::socket_closed(int code, std::string_view reason, milliseconds now) {
@@ -94,27 +118,27 @@ void hub::socket_received(std::string_view packet, milliseconds now) {
       happened(what.body, now);
       break;
     case incoming::kind::ack:
-      acknowledged(what.body);
+      acknowledged(what.body, what.ack_id, now);
       break;
   }
 }
 
 void hub::join() {
-  std::string packet;
+  text_buffer packet;
   packet += "40{"sv;
   if (!token_.empty()) {
     packet += "\"token\":"sv;
-    protocol::append_json_string(packet, token_);
-    append(packet, ',');
+    append_json(packet, token_);
+    packet += ',';
   }
   if (!offset_.empty()) {
     packet += "\"offset\":"sv;
     packet += offset_;
-    append(packet, ',');
+    packet += ',';
   }
   packet += "\"subscribe\":"sv;
   subscriptions_.write_all(packet);
-  append(packet, '}');
+  packet += '}';
   page_.log(note::subscribing, packet);
   page_.send_text(packet);
 }
@@ -132,13 +156,14 @@ void hub::joined(const json_value& reply, milliseconds now) {
       triggers_.missed(who, now);
     }
   }
+  claims_.joined(reply.member("state"sv), now);
   changed(now);
 }
 
 // ["microflow created",{record},"offset"]
 void hub::happened(const json_value& packet, milliseconds now) {
-  std::string name_buffer;
-  const std::string_view name = packet.element(0).string(name_buffer);
+  text_buffer name_buffer;
+  const std::string_view name = string_of(packet.element(0), name_buffer);
   const std::size_t space = name.rfind(' ');
   latest_ = {};
   keep_offset(packet.element(2));
@@ -153,11 +178,19 @@ void hub::happened(const json_value& packet, milliseconds now) {
     }
     latest_.payload = record_.text();
     subscriptions_.match({name.data(), space}, record_, *this);
+    claims_.happened({name.data(), space}, latest_.name, record_, now);
+  } else if (name == "token_expiring"sv) {
+    connection_.show_token(cause::expiring);
+  } else if (name == "token_expired"sv) {
+    connection_.token_expired(packet.element(1), now);
   }
 }
 
 void hub::matched(listener& who, std::string_view key) {
-  std::string buffer;
+  if (claims_.has(who)) {
+    return;  // hears what it comes to, from claims_
+  }
+  text_buffer buffer;
   text_list own = who.own;
   const std::string_view field = take_text(own);
   const std::string_view value = take_text(own);
@@ -167,14 +200,22 @@ void hub::matched(listener& who, std::string_view key) {
                      !value.empty() && key_text(record_.member(field), buffer) == value, now_);
 }
 
-void hub::acknowledged(const json_value& packet) {
+void hub::acknowledged(const json_value& packet, std::uint32_t call, milliseconds now) {
+  if (claims_.answered(call, packet, now)) {
+    return;
+  }
   const json_value error = packet.element(0);
   if (error.is(json_kind::object)) {
     connection_.refuse(error);
     return;
   }
   page_.log(note::acknowledged, packet.text());
-  keep_offset(packet.element(1).member("offset"sv));
+  if (call == login_) {
+    connection_.show_token(cause::none);
+  }
+  const json_value answer = packet.element(1);
+  keep_offset(answer.member("offset"sv));
+  claims_.told(answer.member("state"sv), now);
 }
 
 void hub::keep_offset(const json_value& offset) {
@@ -184,14 +225,14 @@ void hub::keep_offset(const json_value& offset) {
 }
 
 void hub::tell_changes() {
-  std::string change;
+  text_buffer change;
   while (connection_.joined() && subscriptions_.next_change(change)) {
     if (plain_) {
       continue;
     }
-    std::string packet;
+    text_buffer packet;
     packet += "42"sv;
-    append_number(packet, ++last_ack_);
+    append_number(packet, ++last_call_);
     packet += change;
     page_.log(note::subscribing, packet);
     page_.send_text(packet);
@@ -205,10 +246,15 @@ void hub::tick(milliseconds now) {
     tell_due_ = never;
     tell_changes();
   }
+  claims_.tick(now);
+  if (connection_.joined()) {
+    claims_.send_due(last_call_, now);
+  }
 }
 
 milliseconds hub::due() const {
-  return std::min(tell_due_, std::min(connection_.due(), triggers_.due()));
+  return std::min(std::min(tell_due_, claims_.due(connection_.joined())),
+                  std::min(connection_.due(), triggers_.due()));
 }
 
 }  // namespace flowcast::core

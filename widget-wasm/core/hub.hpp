@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "core/claims.hpp"
 #include "core/clock.hpp"
 #include "core/connection.hpp"
 #include "core/host.hpp"
@@ -21,10 +21,12 @@ namespace flowcast::core {
 //   40{"token":"…","offset":"…","subscribe":{"microflow":["<key>",…],"chat":null}}
 //   42n["subscribe","microflow",["<key>",…]]
 //   42n["unsubscribe","microflow",["<key>",…]]
+//   42n["authenticate",{"token":"…"}], and what claims.hpp tells of
 // What it understands:
-//   40{…,"offset":"…","recovered":true|false}
+//   40{…,"offset":"…","recovered":true|false,"state":{"locks":[…],"presence":[…]}}
 //   42["microflow created",{record},"<offset>"]
-//   43n[null,{"offset":"…"}] and 43n[{error}]
+//   42["token_expiring",…] and 42["token_expired",{error}]
+//   43n[null,{"offset":"…","state":[…]}] and 43n[{error}]
 //
 // Rules:
 //  1. Each event is matched once, by service, name and key, whoever sent it and in whatever phase:
@@ -35,13 +37,16 @@ namespace flowcast::core {
 //     late, and that the server did not recover. A server that gives no offset is a plain Feathers
 //     server, and never recovers.
 //  4. Changes of subscriptions within a moment go out together.
+//  5. Another token is told on the connection that is there; where the server has refused the one
+//     before, or is a plain Feathers server, with a new connection, which recovers.
 class hub final : private match_visitor {
  public:
   // What a page should ever have to take in, in bytes. Larger packets end the connection.
   static constexpr std::size_t packet_limit = 4U << 20U;
 
   // Calls that name a listener or a run that is gone do nothing.
-  explicit hub(host& page) : page_(page), connection_(page), triggers_(page) {}
+  explicit hub(host& page)
+      : page_(page), connection_(page), triggers_(page), claims_(page, triggers_) {}
 
   // `key_field`: of a record, as the service has it. `own`: field and value that mark a record as
   // this page's own change; empty: none are. It listens to nothing yet.
@@ -54,12 +59,15 @@ class hub final : private match_visitor {
   action_id add_action(listener_id id, text_list events, const action_options& how);
   void action_done(std::uint32_t run, milliseconds now) { triggers_.done(run, now); }
   void set_token(std::string_view token, milliseconds now);
+  // For a listener to `locks` or `presence` that listens to `key`.
+  void claim(listener_id id, std::string_view key, const claimant& by, claim_level level,
+             milliseconds now);
 
   void socket_opened() { connection_.opened(); }
   void socket_closed(int code, std::string_view reason, milliseconds now);
   void socket_received(std::string_view packet, milliseconds now);
 
-  void page_left() { connection_.leave_page(); }
+  void page_left(milliseconds now);
   void page_hidden() { connection_.hide(); }
   void page_woke(milliseconds now) { connection_.wake(now); }
 
@@ -71,7 +79,7 @@ class hub final : private match_visitor {
   void join();
   void joined(const protocol::json_value& reply, milliseconds now);
   void happened(const protocol::json_value& packet, milliseconds now);
-  void acknowledged(const protocol::json_value& packet);
+  void acknowledged(const protocol::json_value& packet, std::uint32_t call, milliseconds now);
   void keep_offset(const protocol::json_value& offset);
   void tell_changes();
   void changed(milliseconds now);
@@ -81,14 +89,16 @@ class hub final : private match_visitor {
   connection connection_;
   subscriptions subscriptions_;
   triggers triggers_;
-  std::string token_;
-  std::string offset_;  // as it came: a JSON string, with its quotes
+  claims claims_;
+  text_buffer token_;
+  text_buffer offset_;  // as it came: a JSON string, with its quotes
   event latest_;        // while it is matched
   protocol::json_value record_;
   milliseconds now_ = 0;
   milliseconds first_wanted_ = 0;
   milliseconds tell_due_ = never;  // rule 4
-  std::uint32_t last_ack_ = 0;
+  std::uint32_t last_call_ = 0;
+  std::uint32_t login_ = 0;  // the call that renews the token
   bool joined_before_ = false;
   bool plain_ = false;  // a plain Feathers server
 };

@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "core/pointer_list.hpp"
+#include "core/text.hpp"
 
 namespace flowcast::core {
 
@@ -22,17 +22,16 @@ struct action_options {
 struct action {
   action_id id = 0;
   action_options how;
-  const std::string* events = nullptr;  // the names that run it, a text_list; empty: any
+  const text_buffer* events = nullptr;  // the names that run it, a text_list; empty: any
 };
 
 struct service_interest;
-
 // What one widget listens to. Owned by `subscriptions`; triggers runs its actions.
 struct listener {
   listener_id id = 0;
   service_interest* service = nullptr;
   std::size_t field = 0;  // of the service's key fields
-  std::string own;  // a text_list: field and value that mark a record as the page's own change
+  text_buffer own;  // a text_list: field and value that mark a record as the page's own change
   pointer_list<action> actions;
 };
 

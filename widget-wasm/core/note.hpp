@@ -15,6 +15,7 @@ enum class note : std::uint8_t {
   matched,       // the key
   ran,           // the key
   finished,      // the key, of an action that is per key
+  claiming,      // the packet
 };
 
 }  // namespace flowcast::core

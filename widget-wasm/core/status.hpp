@@ -24,6 +24,7 @@ enum class cause : std::uint8_t {
   protocol,     // what came is not Engine.IO 4 and Socket.IO
   oversized,    // more than a page should take in
   busy,         // 429, 503
+  expiring,     // the token, soon; said while connected
   // Someone has to change something first:
   token,      // 401
   forbidden,  // 403

@@ -1,7 +1,5 @@
 #include "core/subscriptions.hpp"
 
-#include "protocol/json_writer.hpp"
-
 namespace flowcast::core {
 namespace {
 
@@ -25,10 +23,10 @@ void forget_unwanted(pointer_list<subscription>& keys) {
   keys.erase_if([](const subscription& one) { return one.listeners.empty(); });
 }
 
-void append_name(std::string& out, char separator, std::string_view name, char end) {
-  append(out, separator);
-  protocol::append_json_string(out, name);
-  append(out, end);
+void append_name(text_buffer& out, char separator, std::string_view name, char end) {
+  out += separator;
+  append_json(out, name);
+  out += end;
 }
 
 // The keys that the server must be told of: to subscribe to, or to unsubscribe from.
@@ -38,14 +36,14 @@ bool to_be_told(const service_interest& service, const subscription& one, bool s
 }
 
 // Appends an array of those keys, and takes them as told; false if there are none.
-bool write_keys(const service_interest& service, bool subscribe, std::string& out) {
+bool write_keys(const service_interest& service, bool subscribe, text_buffer& out) {
   char separator = '[';
   for (subscription& one : service.keys) {
     if (to_be_told(service, one, subscribe)) {
       one.told = subscribe;
-      append(out, separator);
+      out += separator;
       separator = ',';
-      protocol::append_json_string(out, one.key);
+      append_json(out, one.key);
     }
   }
   const bool any = separator == ',';
@@ -55,8 +53,8 @@ bool write_keys(const service_interest& service, bool subscribe, std::string& ou
 
 }  // namespace
 
-std::string_view key_text(const json_value& value, std::string& buffer) {
-  return value.is(json_kind::number) ? value.text() : value.string(buffer);
+std::string_view key_text(const json_value& value, text_buffer& buffer) {
+  return value.is(json_kind::number) ? value.text() : string_of(value, buffer);
 }
 
 service_interest* subscriptions::find_service(std::string_view name) const {
@@ -84,7 +82,8 @@ listener& subscriptions::add(std::string_view service, std::string_view key_fiel
   }
   if (added.field == added.service->fields) {
     ++added.service->fields;
-    append(added.service->key_fields.append(key_field), '\0');
+    added.service->key_fields += key_field;
+    added.service->key_fields += '\0';
   }
   return added;
 }
@@ -147,7 +146,7 @@ void subscriptions::match(std::string_view name, const json_value& record, match
   }
   text_list fields = service->key_fields;
   for (std::size_t field = 0; !fields.empty(); ++field) {
-    std::string buffer;
+    text_buffer buffer;
     const std::string_view key = key_text(record.member(take_text(fields)), buffer);
     const subscription* const found = find_key(service->keys, key);
     for (const bool whole : {false, true}) {
@@ -163,7 +162,7 @@ void subscriptions::match(std::string_view name, const json_value& record, match
   }
 }
 
-void subscriptions::write_all(std::string& out) {
+void subscriptions::write_all(text_buffer& out) {
   char separator = '{';
   for (service_interest& service : services_) {
     if (service.listeners == 0) {
@@ -172,7 +171,8 @@ void subscriptions::write_all(std::string& out) {
     append_name(out, separator, service.name, ':');
     separator = ',';
     forget_unwanted(service.keys);
-    out.reserve(out.size() + usual_key_size * service.keys.size());
+    // All at once: what a text outgrows is of little use to others.
+    out.reserve(out.size() + usual_key_size * (service.keys.size() + 1));
     for (subscription& one : service.keys) {
       one.told = false;
     }
@@ -183,11 +183,11 @@ void subscriptions::write_all(std::string& out) {
       write_keys(service, true, out);
     }
   }
-  append(out, '}');
+  out += '}';
   changed_ = false;
 }
 
-bool subscriptions::next_change(std::string& out) {
+bool subscriptions::next_change(text_buffer& out) {
   if (!changed_) {
     return false;
   }
@@ -203,7 +203,7 @@ bool subscriptions::next_change(std::string& out) {
         return true;
       }
       if (write_keys(service, subscribe, out)) {
-        append(out, ']');
+        out += ']';
         return true;
       }
     }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "core/listener.hpp"
@@ -13,7 +12,7 @@ namespace flowcast::core {
 
 // A key of a service that someone listens to, or that the server has not yet been told to forget.
 struct subscription {
-  std::string key;
+  text_buffer key;
   pointer_set<listener> listeners;
   bool told = false;  // the server has it
   bool kept = false;  // while a listener's keys are replaced
@@ -21,8 +20,8 @@ struct subscription {
 
 // All that is listened to of one service.
 struct service_interest {
-  std::string name;
-  std::string key_fields;  // a text_list; seldom more than one
+  text_buffer name;
+  text_buffer key_fields;  // a text_list; seldom more than one
   std::size_t fields = 0;
   std::size_t listeners = 0;
   pointer_list<subscription> keys;  // sorted
@@ -72,11 +71,11 @@ class subscriptions {
 
   // Appends the object for the connect packet, `{"microflow":["1","2"],"chat":null}`, and takes all
   // in it as told. There must have been a listener.
-  void write_all(std::string& out);
+  void write_all(text_buffer& out);
 
   // Writes the arguments of the next packet to send, `["subscribe","microflow",["3"]]`, and takes
   // them as told; false if there are none.
-  [[nodiscard]] bool next_change(std::string& out);
+  [[nodiscard]] bool next_change(text_buffer& out);
   [[nodiscard]] bool changed() const { return changed_; }
 
  private:
@@ -90,6 +89,6 @@ class subscriptions {
 
 // The text of a value that may be a key: of a string its content (`buffer` holds it if it has
 // escapes), of a number its digits; else empty.
-[[nodiscard]] std::string_view key_text(const protocol::json_value& value, std::string& buffer);
+[[nodiscard]] std::string_view key_text(const protocol::json_value& value, text_buffer& buffer);
 
 }  // namespace flowcast::core

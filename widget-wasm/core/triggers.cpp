@@ -9,13 +9,13 @@ action_id triggers::add(listener& who, text_list events, const action_options& h
   action& added = who.actions.add();
   added.id = ++last_action_;
   added.how = how;
-  for (const std::string& list : event_lists_) {
+  for (const text_buffer& list : event_lists_) {
     if (list == events) {
       added.events = &list;
     }
   }
   if (added.events == nullptr) {
-    std::string& list = event_lists_.add();
+    text_buffer& list = event_lists_.add();
     list = events;
     added.events = &list;
   }
@@ -76,7 +76,8 @@ void triggers::ask(const listener& who, const action& what, std::string_view key
   } else {
     found->latest.clear();
     for (const std::string_view text : {latest->name, latest->key, latest->offset}) {
-      append(found->latest.append(text), '\0');
+      found->latest += text;
+      found->latest += '\0';
     }
     found->latest += latest->payload;
   }
@@ -122,7 +123,7 @@ void triggers::start(run& one, milliseconds now) {
   page_.log(note::ran, what.key);
   page_.run_action(one.id, one.action, what, one.missed);
   one.missed = false;
-  std::string().swap(one.latest);
+  text_buffer().swap(one.latest);  // and gives its memory back
 }
 
 void triggers::rest(run& one) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "core/clock.hpp"
@@ -51,8 +50,8 @@ class triggers {
     stage at = stage::resting;
     bool again = false;  // running: something came meanwhile
     bool missed = false;
-    std::string key;     // where it is per key
-    std::string latest;  // the event to run with, a text_list: name, key, offset, payload
+    text_buffer key;     // where it is per key
+    text_buffer latest;  // the event to run with, a text_list: name, key, offset, payload
   };
 
   void ask(const listener& who, const action& what, std::string_view key, const event* latest,
@@ -63,7 +62,7 @@ class triggers {
 
   host& page_;
   pointer_list<run> runs_;
-  pointer_list<std::string> event_lists_;  // those in use, each once: actions seldom differ in them
+  pointer_list<text_buffer> event_lists_;  // those in use, each once: actions seldom differ in them
   action_id last_action_ = 0;
   std::uint32_t last_run_ = 0;
 };

@@ -45,12 +45,13 @@ export function flowcastHub(url, options) {
 export function createRegistry(options) {
   const core = startCore(options);
   const hubs = new Map();
+  const page = Math.random().toString(36).slice(2) + Date.now().toString(36);
   return {
     api: API,
     started: core.started,
     hub(url) {
       const key = String(url || "").trim();
-      if (!hubs.has(key)) hubs.set(key, createHub(core, key));
+      if (!hubs.has(key)) hubs.set(key, createHub(core, key, page));
       return hubs.get(key);
     },
   };
@@ -59,6 +60,7 @@ export function createRegistry(options) {
 /**
  * @typedef {object} Hub
  * @property {string} url
+ * @property {string} page  an id that no other page has
  * @property {Status} status  as it is now
  * @property {(interest: Interest, handlers?: Handlers) => Listener} listen
  */
@@ -99,6 +101,9 @@ export function createRegistry(options) {
  * @property {(token: string) => void} setToken  reconnects with it, without a gap, if it differs from the present one
  * @property {(events: string[], options: ActionOptions, run: Run) => void} action
  *           adds one: `run` is called for these events (none: for any) until the listener is released
+ * @property {(key: string, level: 0|1|2, id: string, name: string, ttl: number) => void} claim
+ *           of a listener to `presence` or `locks`: what it wants of a key that it listens to (core/claims.hpp, which
+ *           also says what its actions are told). A key of "" gives it up
  * @property {() => void} release  no callback of this listener is called after it. May be called twice
  */
 

@@ -6,12 +6,14 @@ import core from "./classic_core.js";
 import declare from "dojo/_base/declare";
 import WidgetBase from "mxui/widget/_WidgetBase";
 import { flowcastHub } from "./bridge.js";
+import { createClaims, watchInput } from "./claims.js";
 import { callAction, isAction, newTextOf, reloadPage, textOf } from "./classic_calls.js";
 import { createDisplay, statusText } from "./display.js";
 import { handlersOf } from "./handlers.js";
 import { payloadOf } from "./record_field.js";
 
 const TOKEN_AGAIN = 30000; // ms after which a new token should have been taken
+const TOKEN = /^(token|expiring)$/; // causes that another one cures
 
 export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   // The properties of FlowcastClassic.xml: the page sets them before anything else.
@@ -39,6 +41,20 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   textDisconnected: "",
   textFailed: "",
   keyField: "",
+  presence: "none",
+  presenceCount: "",
+  presenceNames: "",
+  presenceEditing: "",
+  userIdAttribute: "",
+  userNameAttribute: "",
+  lock: "none",
+  lockedBy: "",
+  lockedByMe: "",
+  lockTtl: 30000,
+  lockHolderAttribute: "",
+  editingAttribute: "",
+  lockConflictMicroflow: "",
+  lockLostMicroflow: "",
 
   _object: null,
   _starting: false,
@@ -47,12 +63,17 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   _display: null,
   _status: null,
   _connected: false,
+  _hub: null,
+  _claims: null,
+  _typed: false, // since the object was saved
+  _stopWatching: null,
   _renewing: false,
   _told: false,
 
   /** Another context object, or none: called once at the beginning, and with each change. */
   update(object, callback) {
     this._object = object || null;
+    this._typed = false;
     this.unsubscribeAll();
     if (object) this._watch(object);
     this._follow();
@@ -63,14 +84,25 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     this._gone = true;
     if (this._listener) this._listener.release();
     if (this._display) this._display.release();
+    if (this._claims) this._claims.release();
+    if (this._stopWatching) this._stopWatching();
   },
 
-  /** The key and the token may be attributes that change while the object stays. */
+  /** The key, the token and more may be attributes that change while the object stays. */
   _watch(object) {
     const guid = object.getGuid();
     const callback = () => this._follow();
-    this.subscribe({ guid, callback });
-    [this.keyAttribute, this.tokenAttribute].filter(Boolean).forEach((attr) => this.subscribe({ guid, attr, callback }));
+    this.subscribe({
+      guid,
+      callback: () => {
+        if (object.hasChanges && !object.hasChanges()) this._typed = false;
+        this._follow();
+      },
+    });
+    const { keyAttribute, tokenAttribute, userIdAttribute, userNameAttribute, lockHolderAttribute, editingAttribute } = this;
+    [keyAttribute, tokenAttribute, userIdAttribute, userNameAttribute, lockHolderAttribute, editingAttribute]
+      .filter(Boolean)
+      .forEach((attr) => this.subscribe({ guid, attr, callback }));
   },
 
   _follow() {
@@ -78,6 +110,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
       this._listener.setKeys(this._keys());
       if (this.tokenAttribute && !this.tokenMicroflow) this._listener.setToken(this._attribute(this.tokenAttribute));
       this._writeStatus();
+      this._passClaims();
     } else if (this._object && !this._starting) {
       this._starting = true;
       this._start();
@@ -96,7 +129,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
 
   _listen(url, token) {
     if (this._gone) return;
-    const hub = flowcastHub(url, core);
+    const hub = (this._hub = flowcastHub(url, core));
     this._display = createDisplay(this.domNode, this.showStatus, hub.url);
     this._listener = hub.listen(
       { service: this.service, keys: this._keys(), keyField: this.keyField || "text", token },
@@ -107,6 +140,28 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
       const pace = { throttle: this.throttle, spread: this.spread, ignoreMissed };
       this._listener.action(events, pace, (event, done) => this._run(event, entry, done));
     });
+    this._claims = createClaims(
+      (key, value) => this[key] && this._object && this._write(this[key], value),
+      (event) => this._runOne(event === "lost" ? this.lockLostMicroflow : this.lockConflictMicroflow),
+    );
+    if (!this.editingAttribute && (this.presence === "join" || this.lock === "edit")) {
+      this._stopWatching = watchInput(this.domNode, () => {
+        this._typed = true;
+        this._passClaims();
+      });
+    }
+    this._passClaims();
+  },
+
+  _passClaims() {
+    const { presence, lock, lockTtl, userIdAttribute, userNameAttribute, lockHolderAttribute, editingAttribute } = this;
+    const user = mx.session ? mx.session.getUserName() : "";
+    const userId = userIdAttribute ? this._attribute(userIdAttribute) : user;
+    const userName = userNameAttribute ? this._attribute(userNameAttribute) : user;
+    const lockHolder = lockHolderAttribute ? this._attribute(lockHolderAttribute) : "";
+    const editing = editingAttribute ? this._attribute(editingAttribute) === "true" : this._typed;
+    const wishes = { presence, lock, lockTtl, userId, userName, lockHolder };
+    this._claims.follow(this._hub, this._keys()[0] || "", wishes, editing);
   },
 
   _keys() {
@@ -160,15 +215,18 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     const connected = status.state === "connected";
     if (connected !== this._connected && status.state !== "connecting") {
       this._connected = connected;
-      const microflow = connected ? this.connectMicroflow : this.disconnectMicroflow;
-      if (microflow && this._object) this._callAction(microflow, () => {});
+      this._runOne(connected ? this.connectMicroflow : this.disconnectMicroflow);
     }
     this._renewToken();
   },
 
+  _runOne(microflow) {
+    if (microflow && this._object) this._callAction(microflow, () => {});
+  },
+
   /** Until one comes that the server takes. */
   _renewToken() {
-    if (this._renewing || !this.tokenMicroflow || !this._object || this._status.cause !== "token") return;
+    if (this._renewing || !this.tokenMicroflow || !this._object || !TOKEN.test(this._status.cause)) return;
     this._renewing = true;
     newTextOf(this.tokenMicroflow, this._call(), (token) => {
       this._renewing = false;
@@ -183,7 +241,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   },
 
   _write(attribute, value) {
-    if (this._attribute(attribute) === value) return;
+    if (this._attribute(attribute) === String(value)) return;
     if (!this._object.isReadonlyAttr || !this._object.isReadonlyAttr(attribute)) {
       this._object.set(attribute, value);
     } else if (!this._told) {

@@ -50,7 +50,7 @@ export function createDisplay(node, when, url) {
 
   function draw() {
     if (mayShow()) node.setAttribute("role", "status");
-    const problem = status && status.cause !== "";
+    const problem = status && status.cause !== "" && status.state !== "connected";
     const visible = status && mayShow() && (when === "always" || problem);
     const wanted = visible ? JSON.stringify([status, texts]) : "";
     if (wanted === shown) return;

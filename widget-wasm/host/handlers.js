@@ -1,4 +1,4 @@
-const CHANGES = ["created", "updated", "patched", "removed"];
+export const CHANGES = ["created", "updated", "patched", "removed"];
 
 /**
  * From a widget's settings to the actions of its listener: changes that no entry of the list is about run the widget's

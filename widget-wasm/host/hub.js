@@ -13,7 +13,7 @@ const LEFT = 0;
 const HIDDEN = 1;
 const WOKE = 2;
 
-export function createHub(core, url) {
+export function createHub(core, url, page) {
   const listeners = new Set();
   const actions = new Map();
   let socket = null;
@@ -120,6 +120,11 @@ export function createHub(core, url) {
       });
     }
 
+    function claim(key, level, who, name, ttl) {
+      const by = joined([key, who, name]);
+      enter((exports, now) => exports.set_claim(id, listener, core.put(by), ttl, level, now));
+    }
+
     function release() {
       enter((exports, now) => exports.remove_listener(id, listener, now));
       released = true;
@@ -136,11 +141,12 @@ export function createHub(core, url) {
     setKeys(interest.keys);
     listeners.add(tell);
     tell(status);
-    return { setKeys, setToken, action, release };
+    return { setKeys, setToken, action, claim, release };
   }
 
   return {
     url,
+    page,
     get status() {
       return status;
     },

@@ -5,12 +5,14 @@
 import core from "flowcast/pluggable_core";
 import { createElement, useEffect, useRef } from "react";
 import { flowcastHub } from "./bridge.js";
+import { createClaims, watchInput } from "./claims.js";
 import { createDisplay, statusText } from "./display.js";
-import { handlersOf } from "./handlers.js";
+import { CHANGES, handlersOf } from "./handlers.js";
 import { createRuns, lookAtAction, lookAtReload } from "./pluggable_runs.js";
 import { payloadOf } from "./record_field.js";
 
 const TOKEN_AGAIN = 30000; // ms between two requests for another token
+const TOKEN = /^(token|expiring)$/; // causes that another one cures
 
 /** @param props  the properties of Flowcast.xml, as Mendix gives them */
 export function Flowcast(props) {
@@ -35,14 +37,26 @@ function createWidget(node) {
   let token = "";
   let tokenTimer = 0;
   let tokenAsked = -TOKEN_AGAIN;
-  let attempted = "";
+  let hub = null;
+  let claimed; // the key
+  let typed = false; // since the object was saved
+  let stopWatching = null;
   let told = false;
+  const values = {}; // by the property of the attribute that shows them
+  const attempts = {};
+  const claims = createClaims(keep, (event) => {
+    runs.add(
+      lookAtAction(() => (event === "lost" ? props.onLockLost : props.onLockConflict)),
+      () => {},
+    );
+  });
 
   /** After each render: passes on what changed. */
   function follow(present) {
     props = present;
     // While an expression is read there is nothing, or an old value: a wrong one for a moment would cost a connection.
-    if ([props.url, props.service, props.token, props.ownValue].some(isLoading)) return;
+    const expressions = [props.url, props.service, props.token, props.ownValue];
+    if (expressions.concat(props.userId, props.userName, props.lockHolder, props.editing).some(isLoading)) return;
     // Without the object that an expression reads there is no server to listen to: not a wrong one.
     if ([props.url, props.service].some((expression) => expression.status === "unavailable")) {
       stop();
@@ -56,6 +70,7 @@ function createWidget(node) {
     if (wanted === listening) {
       passKeys();
       passToken();
+      passClaims();
       show();
     } else if (props.token && props.onTokenNeeded && !valueOf(props.token)) {
       askForToken();
@@ -67,7 +82,7 @@ function createWidget(node) {
   }
 
   function listen(interest) {
-    const hub = flowcastHub(valueOf(props.url), core);
+    hub = flowcastHub(valueOf(props.url), core);
     display = createDisplay(node.current, props.showStatus, hub.url);
     const first = wantedKeys();
     keys = JSON.stringify(first);
@@ -92,6 +107,31 @@ function createWidget(node) {
         listener.action(events, options, (event, done) => runAction(event, action, done));
       }
     });
+    if (findsOutEditing()) {
+      stopWatching = watchInput(node.current, () => setTyped(true));
+      listener.action(CHANGES, { ignoreMissed: true }, (event, done) => {
+        setTyped(false);
+        done();
+      });
+    }
+    passClaims();
+  }
+
+  const findsOutEditing = () => !props.editing && (props.presence === "join" || props.lock === "edit");
+
+  function setTyped(yes) {
+    typed = yes;
+    passClaims();
+  }
+
+  function passClaims() {
+    const key = (wantedKeys() || [])[0];
+    if (key !== claimed) typed = false;
+    claimed = key;
+    const [userId, userName, lockHolder] = [props.userId, props.userName, props.lockHolder].map(valueOf);
+    const editing = props.editing ? Boolean(props.editing.value) : typed;
+    const wishes = { presence: props.presence, lock: props.lock, lockTtl: props.lockTtl, userId, userName, lockHolder };
+    claims.follow(hub, key || "", wishes, editing);
   }
 
   function runAction(event, action, done) {
@@ -132,7 +172,7 @@ function createWidget(node) {
     listener.setToken(present);
   }
 
-  const needsToken = () => Boolean(props.token) && (!valueOf(props.token) || Boolean(status && status.cause === "token"));
+  const needsToken = () => Boolean(props.token) && (!valueOf(props.token) || Boolean(status && TOKEN.test(status.cause)));
 
   /** Until one comes that the server takes. */
   function askForToken() {
@@ -157,7 +197,7 @@ function createWidget(node) {
         () => {},
       );
     }
-    if (status.cause === "token") askForToken();
+    if (TOKEN.test(status.cause)) askForToken();
   }
 
   function show() {
@@ -170,18 +210,32 @@ function createWidget(node) {
       refused: failed,
       failed,
     });
-    const text = statusText(status);
-    const attribute = props.statusAttribute;
-    // An attribute that does not take the text as it is would be written with each render.
-    const attempt = JSON.stringify([text, attribute && [attribute.status, attribute.value]]);
-    if (attempt !== attempted) write(attribute, text);
-    attempted = attempt;
+    keep("statusAttribute", statusText(status));
+    Object.keys(values).forEach(writeValue);
   }
 
-  function write(attribute, text) {
-    if (!attribute || attribute.status !== "available" || (attribute.value || "") === text) return;
+  /** An attribute that shows a value until there is another: also another object's, and one that comes later. */
+  function keep(property, value) {
+    values[property] = value;
+    writeValue(property);
+  }
+
+  function writeValue(property) {
+    const attribute = props[property];
+    // One that does not take a value as it is would be written with each render.
+    const attempt = JSON.stringify([values[property], attribute && [attribute.status, attribute.value]]);
+    if (attempt !== attempts[property]) write(attribute, values[property]);
+    attempts[property] = attempt;
+  }
+
+  function write(attribute, value) {
+    if (!attribute || attribute.status !== "available") return;
+    const present = attribute.value;
+    if (String(present === undefined ? "" : present) === String(value)) return;
     if (!attribute.readOnly) {
-      attribute.setValue(text);
+      // Mendix's numbers are another library's objects, which a text becomes by itself.
+      if (typeof value === "number") attribute.setTextValue(String(value));
+      else attribute.setValue(value);
     } else if (!told) {
       told = true;
       console.error("Flowcast: an attribute is read-only: see its data view and the access rules.");
@@ -194,7 +248,9 @@ function createWidget(node) {
     tokenTimer = 0;
     if (listener) listener.release();
     if (display) display.release();
-    listener = display = status = null;
+    if (stopWatching) stopWatching();
+    claims.release();
+    listener = display = status = stopWatching = null;
   }
 
   function release() {

@@ -19,6 +19,7 @@ const causes = [
   ["protocol", "What answers at @ is not a Flowcast server.", "Check the URL."],
   ["oversized", "@ sent a record that is too large.", "Publish smaller records."],
   ["busy", "@ is too busy.", ""],
+  ["expiring", "The token for @ expires soon.", "Another one is asked for."],
   ["token", "@ refused the token.", "It is missing, wrong or has expired: check the widget's token."],
   ["forbidden", "The token does not allow what the widget listens to.", "Check what it allows."],
   ["service", "@ does not have this service.", "Check the widget's service."],
@@ -54,4 +55,5 @@ export const notes = [
   "event matched key",
   "action runs for key",
   "action finished for key",
+  "claim sent",
 ];

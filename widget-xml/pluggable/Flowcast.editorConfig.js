@@ -31,7 +31,34 @@ function hiddenKeys(values) {
   if (!values.ignoreOwn) hidden.push("ownField", "ownValue");
   if (values.showStatus === "never") hidden = hidden.concat(TEXTS);
   if (values.showStatus === "problems") hidden.push("textConnected", "textConnecting");
+  return hidden.concat(hiddenTogether(values));
+}
+
+function hiddenTogether(values) {
+  var hidden = [];
+  var presence = presenceOf(values);
+  var lock = lockOf(values);
+  if (values.watch === "service") hidden.push("presence", "lock");
+  if (presence === "none") hidden.push("presenceCount", "presenceNames", "presenceEditing");
+  if (presence !== "join") hidden.push("userId");
+  if (lock === "none") hidden.push("lockedBy", "lockedByMe");
+  if (!holds(lock)) hidden.push("lockTtl", "onLockConflict", "onLockLost", "lockHolder");
+  if (presence !== "join" && !holds(lock)) hidden.push("userName");
+  if (presence !== "join" && lock !== "edit") hidden.push("editing");
   return hidden;
+}
+
+/** With everything of a service there is no object to be present at, or to lock. */
+function presenceOf(values) {
+  return (values.watch !== "service" && values.presence) || "none";
+}
+
+function lockOf(values) {
+  return (values.watch !== "service" && values.lock) || "none";
+}
+
+function holds(lock) {
+  return lock === "edit" || lock === "open";
 }
 
 function hide(groups, key) {
@@ -62,7 +89,9 @@ exports.check = function (values) {
     checkActions(values),
     checkHandlers(values),
     checkPace(values),
-    checkOwnChanges(values)
+    checkOwnChanges(values),
+    checkPresence(values),
+    checkLock(values)
   );
 };
 
@@ -128,6 +157,8 @@ function checkActions(values) {
     values.statusAttribute ||
     values.onConnect ||
     values.onDisconnect ||
+    presenceOf(values) !== "none" ||
+    lockOf(values) !== "none" ||
     (values.handlers || []).length;
   if (does) return [];
   var key = values.watch === "objects" ? "itemAction" : "action";
@@ -160,6 +191,34 @@ function checkOwnChanges(values) {
   var problems = [];
   if (values.ignoreOwn && !values.ownField) problems.push(error("ownField", "Enter the field of a published record that says who published it."));
   if (values.ignoreOwn && !values.ownValue) problems.push(error("ownValue", "Enter the value that marks own changes, such as $currentUser/Name."));
+  return problems;
+}
+
+function checkPresence(values) {
+  var presence = presenceOf(values);
+  if (presence === "join" && !values.userId) {
+    return [error("userId", "Enter what tells users apart, such as $currentUser/Name: without it, nobody is counted.")];
+  }
+  if (presence === "watch" && !values.presenceCount && !values.presenceNames && !values.presenceEditing) {
+    return [error("presenceNames", "Choose an attribute that gets the names, or how many there are: otherwise presence is not to be seen.")];
+  }
+  return [];
+}
+
+function checkLock(values) {
+  var problems = [];
+  var lock = lockOf(values);
+  if (lock === "watch" && !values.lockedBy && !values.lockedByMe) {
+    problems.push(error("lockedBy", "Choose an attribute that gets who has the lock: otherwise it is not to be seen."));
+  }
+  if (!holds(lock)) return problems;
+  if (!values.lockedByMe && !values.lockedBy) {
+    problems.push(warning("lockedByMe", "Choose an attribute that says whether this page has the lock, and let it decide whether the data view is editable. The lock by itself keeps nobody from editing."));
+  }
+  if (!values.userName) problems.push(warning("userName", "Enter the name that others see, such as $currentUser/Name: they see a number otherwise."));
+  if (!(values.lockTtl >= 1000 && values.lockTtl <= 3600000)) {
+    problems.push(error("lockTtl", "Enter milliseconds between 1000, a second, and 3600000, an hour."));
+  }
   return problems;
 }
 

@@ -1,7 +1,7 @@
 /**
  * A small part of Mendix's expressions, enough for widget properties: `'text'`, `@Module.Constant`, numbers, `true`,
- * `false`, `empty`, `$currentObject/Attribute`, `$variable`, `toString(…)`, and `+`.
- * @param {{constants: object, object?: MxObject, variables?: object}} scope
+ * `false`, `empty`, `$currentObject/Attribute`, `$currentUser/Name`, `$variable`, `toString(…)`, and `+`.
+ * @param {{constants: object, user?: string, object?: MxObject, variables?: object}} scope
  */
 export function evaluate(text, scope) {
   const terms = split(text.trim());
@@ -15,6 +15,7 @@ export function evaluate(text, scope) {
   if ((part = /^@(\w+\.\w+)$/.exec(term))) return scope.constants[part[1]];
   if ((part = /^toString\((.*)\)$/s.exec(term))) return plain(evaluate(part[1], scope));
   if ((part = /^\$currentObject\/(\w+)$/.exec(term))) return scope.object ? scope.object.get(part[1]) : undefined;
+  if (term === "$currentUser/Name") return scope.user;
   if ((part = /^\$(\w+)$/.exec(term))) return scope.variables?.[part[1]];
   throw new Error(`Cannot read the expression ${text}`);
 }

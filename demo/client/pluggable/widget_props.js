@@ -131,7 +131,7 @@ export class WidgetProps {
     this.#form.publish("submit");
     const args = Object.fromEntries(
       Object.entries(chosen.arguments || {}).map(([name, text]) => {
-        const value = evaluate(text, { constants: this.#session.constants, object, variables });
+        const value = evaluate(text, { ...this.#scope, object, variables });
         return [name, value && typeof value === "object" ? String(value) : value];
       }),
     );
@@ -190,7 +190,11 @@ export class WidgetProps {
   }
 
   #evaluated(text, path, object) {
-    return this.#dynamicValue(path, evaluate(text, { constants: this.#session.constants, object }));
+    return this.#dynamicValue(path, evaluate(text, { ...this.#scope, object }));
+  }
+
+  get #scope() {
+    return { constants: this.#session.constants, user: this.#session.user };
   }
 
   #dynamicValue(path, value) {

@@ -352,7 +352,7 @@ TEST_F(connection_on_page, closes_for_the_back_forward_cache_and_recovers_from_i
   listen("1");
   join();
   change("1", "e-20");
-  hub.page_left();
+  hub.page_left(now);
   EXPECT_EQ(page.closed, 1);
   pass(60'000);
   EXPECT_EQ(page.opened, 1);

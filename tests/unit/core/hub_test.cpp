@@ -112,8 +112,31 @@ TEST_F(recovering_hub, what_may_have_been_missed_runs_also_when_the_key_of_the_e
   EXPECT_EQ(page.runs[0].key, "");
 }
 
-TEST_F(recovering_hub, renews_its_token_without_a_gap) {
+TEST_F(recovering_hub, renews_its_token_on_the_connection_that_is_there) {
+  receive(R"(42["token_expiring",{"expires":1790000000}])");
+  EXPECT_EQ(page.statuses.back().state, connection_state::connected);
+  EXPECT_EQ(page.statuses.back().why, cause::expiring);
+  hub.set_token("next", now);
+  hub.tick(now);
+  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(421["authenticate",{"token":"next"}])"});
+  EXPECT_EQ(page.opened, 1);
+  receive(R"(431[null,{}])");
+  EXPECT_EQ(page.statuses.back().why, cause::none);
+  hub.set_token("next", now);
+  EXPECT_TRUE(take_sent().empty()) << "the same token changes nothing";
+}
+
+TEST_F(recovering_hub, a_token_that_is_refused_when_it_is_renewed_is_shown) {
+  hub.set_token("bad", now);
+  receive(R"(431[{"name":"NotAuthenticated","code":401,"message":"No."}])");
+  EXPECT_EQ(page.statuses.back().state, connection_state::refused);
+  EXPECT_EQ(page.statuses.back().why, cause::token);
+  EXPECT_EQ(page.statuses.back().detail, "No.");
+}
+
+TEST_F(recovering_hub, connects_anew_with_another_token_where_the_one_before_was_refused) {
   change("1", "e-40");
+  receive(R"(431[{"name":"Forbidden","code":403,"message":"No."}])");
   hub.set_token("next", now);
   hub.tick(now);
   EXPECT_EQ(page.closed, 1);
@@ -124,8 +147,15 @@ TEST_F(recovering_hub, renews_its_token_without_a_gap) {
                 R"(40{"token":"next","offset":"e-40","subscribe":{"microflow":["1"]}})"});
   receive(R"(40{"sid":"a","offset":"e-40","recovered":true})");
   EXPECT_EQ(page.runs.size(), 1U);
+}
+
+TEST_F(recovering_hub, whose_token_has_expired_asks_for_one_and_comes_back_at_once_with_it) {
+  receive(R"(42["token_expired",{"name":"NotAuthenticated","code":401,"message":"Expired."}])");
+  EXPECT_EQ(page.statuses.back().why, cause::token);
+  EXPECT_EQ(page.statuses.back().detail, "Expired.");
+  EXPECT_EQ(page.closed, 1);
   hub.set_token("next", now);
-  EXPECT_EQ(page.opened, 2) << "the same token changes nothing";
+  EXPECT_EQ(page.opened, 2);
 }
 
 TEST_F(recovering_hub, begins_anew_after_all_have_gone) {
@@ -185,6 +215,11 @@ TEST_F(plain_feathers, never_recovers_and_its_offsets_are_not_believed) {
   receive(R"(40{"sid":"b","pid":"p"})");
   ASSERT_EQ(page.runs.size(), 1U);
   EXPECT_TRUE(page.runs[0].missed);
+}
+
+TEST_F(plain_feathers, is_told_of_another_token_with_another_connection) {
+  hub.set_token("next", now);
+  EXPECT_EQ(page.opened, 2);
 }
 
 TEST_F(plain_feathers, of_socket_io_2_connects_without_being_asked) {

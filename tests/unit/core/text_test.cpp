@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "protocol/json_scanner.hpp"
+
 namespace flowcast::core {
 namespace {
 
@@ -45,12 +47,52 @@ TEST(text, takes_numbers_up_to_the_largest) {
 }
 
 TEST(text, writes_numbers) {
-  std::string out;
+  text_buffer out;
   for (const std::uint32_t number : {0U, 9U, 10U, 4294967295U}) {
     append_number(out, number);
     out += ' ';
   }
-  EXPECT_EQ(out, "0 9 10 4294967295 ");
+  EXPECT_EQ(out.view(), "0 9 10 4294967295 ");
+}
+
+TEST(text, grows_at_its_end_and_is_replaced) {
+  text_buffer one;
+  EXPECT_TRUE(one.empty());
+  one += "ab"sv;
+  one += '\0';
+  EXPECT_EQ(one.view(), "ab\0"sv);
+  one = "c"sv;
+  EXPECT_EQ(one.view(), "c");
+  one = ""sv;
+  EXPECT_TRUE(one.empty());
+  text_buffer two;
+  two += "xyz"sv;
+  one.swap(two);
+  EXPECT_EQ(one.view(), "xyz");
+  EXPECT_TRUE(two.empty());
+}
+
+TEST(text, writes_json_as_it_reads_it) {
+  for (const std::string_view content :
+       {""sv, "plain"sv, "\"quoted\" \\ \n \x01 \x1f / é 😀"sv, "\0"sv}) {
+    text_buffer out;
+    append_json(out, content);
+    const protocol::json_scan scan = protocol::scan_json(out);
+    ASSERT_TRUE(scan) << out.view();
+    text_buffer buffer;
+    EXPECT_EQ(string_of(scan.value, buffer), content);
+  }
+}
+
+TEST(text, reads_strings_and_nothing_else) {
+  text_buffer buffer;
+  const auto read = [&](std::string_view json) {
+    return string_of(protocol::scan_json(json).value, buffer);
+  };
+  EXPECT_EQ(read(R"("a\u00e9\ud83d\ude00\nb")"), "aé😀\nb");
+  EXPECT_EQ(read(R"("\n")"), "\n");
+  EXPECT_EQ(read("1"), "");
+  EXPECT_EQ(read("null"), "");
 }
 
 }  // namespace

@@ -15,12 +15,14 @@ test("the core imports what imports.js provides, and nothing else", () => {
       .sort(),
     [
       "env.close_socket function",
+      "env.is_json function",
       "env.log_note function",
       "env.open_socket function",
       "env.random_fraction function",
       "env.run_action function",
       "env.send_text function",
       "env.show_status function",
+      "env.unescape function",
     ],
   );
 });
@@ -39,6 +41,7 @@ test("the core exports what the bridge calls, and nothing else", () => {
       "memory memory",
       "page_changed function",
       "remove_listener function",
+      "set_claim function",
       "set_keys function",
       "set_token function",
       "socket_closed function",

@@ -272,3 +272,76 @@ test("one widget a row: each listens for itself, on one hub", () => {
   rows[7].listener.publish("patched", "7");
   assert.deepEqual(world.calls.map(({ request }) => request.params.guids), [["7"]]);
 });
+
+test("who is there, and who has the lock, goes into attributes of the object", () => {
+  const names = { presenceCount: "Count", presenceNames: "Names", presenceEditing: "Editing", lockedBy: "By", lockedByMe: "Mine" };
+  const { hub, object } = place({ presence: "join", lock: "open", ...names });
+  assert.deepEqual(hub.claiming("presence").claimed, [object.guid, 1, "anna", "anna", 0]);
+  assert.deepEqual(hub.claiming("locks").claimed, [object.guid, 1, "this-page", "anna", 30000]);
+  hub.claiming("presence").stands("present", { count: 2, names: ["anna", "ben"], editing: ["ben"] });
+  hub.claiming("locks").stands("mine", { name: "anna" });
+  assert.deepEqual(object.values, { Count: 2, Names: "anna, ben", Editing: "ben", By: "anna", Mine: true });
+});
+
+test("user and holder may be attributes, whose changes are followed", () => {
+  const object = new MxObject("1", { Id: "7", Name: "Anna A." });
+  const { hub, widget } = place({ presence: "join", lock: "open", userIdAttribute: "Id", userNameAttribute: "Name", lockHolderAttribute: "Id" }, object);
+  assert.deepEqual(hub.claiming("presence").claimed, ["1", 1, "7", "Anna A.", 0]);
+  assert.deepEqual(hub.claiming("locks").claimed.slice(2, 4), ["7", "Anna A."]);
+  object.set("Name", "Anna B.");
+  widget.subscriptions.find(({ attr }) => attr === "Name").callback();
+  assert.equal(hub.claiming("presence").claimed[3], "Anna B.");
+});
+
+test("input in the data view is editing, until the object has no unsaved changes any more", () => {
+  const { hub, widget, object } = place({ presence: "join", lock: "edit" });
+  const claimed = () => ["presence", "locks"].map((service) => hub.claiming(service).claimed[1]);
+  const refresh = () => widget.subscriptions.find(({ attr }) => !attr).callback();
+  object.changed = true;
+  document.fire("input");
+  assert.deepEqual(claimed(), [2, 1]);
+  refresh();
+  assert.deepEqual(claimed(), [2, 1], "a refresh is not a save");
+  object.changed = false;
+  refresh();
+  assert.deepEqual(claimed(), [1, 0]);
+  document.fire("input");
+  widget.update(new MxObject("2"));
+  assert.deepEqual(claimed(), [1, 0]);
+  widget.uninitialize();
+  assert.equal(hub.claiming("locks"), undefined);
+  assert.equal(document.heard.input.size, 0);
+});
+
+test("editing may be an attribute", () => {
+  const { hub, widget, object } = place({ lock: "edit", editingAttribute: "Edits" });
+  document.fire("input");
+  assert.equal(hub.claiming("locks").claimed[1], 0);
+  object.set("Edits", true);
+  widget.subscriptions.find(({ attr }) => attr === "Edits").callback();
+  assert.equal(hub.claiming("locks").claimed[1], 1);
+});
+
+test("a lock's conflict and loss run their microflows", () => {
+  const { hub } = place({ lock: "open", lockConflictMicroflow: "Busy", lockLostMicroflow: "Lost" });
+  hub.claiming("locks").stands("refused", { name: "ben" });
+  hub.claiming("locks").stands("mine", { name: "anna" });
+  hub.claiming("locks").stands("lost");
+  assert.deepEqual(world.names(), ["Busy", "Lost"]);
+});
+
+test("a token that expires soon is fetched again, while the connection goes on", () => {
+  const clock = installClock();
+  try {
+    place({ tokenMicroflow: "Get.Token6" });
+    world.calls[0].end("first");
+    const own = bridge.hubs.get(`http://server${number - 1}`);
+    own.tell("connected");
+    clock.pass(3600000);
+    own.tell("connected", "expiring");
+    world.calls[1].end("second");
+    assert.deepEqual(own.present.map(({ token }) => token), ["second"]);
+  } finally {
+    clock.restore();
+  }
+});

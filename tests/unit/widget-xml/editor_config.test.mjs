@@ -29,6 +29,11 @@ const good = {
   ownField: "origin",
   ownValue: "",
   showStatus: "problems",
+  presence: "none",
+  lock: "none",
+  lockTtl: 30000,
+  userId: "$currentUser/Name",
+  userName: "$currentUser/Name",
 };
 const problems = (changes) => check({ ...good, ...changes });
 const properties = (changes) => problems(changes).map(({ property, severity }) => `${severity} ${property}`);
@@ -98,9 +103,26 @@ test("pace is not negative, and own changes are marked by a field and a value", 
   assert.deepEqual(properties({ ignoreOwn: true, ownField: "" }), ["error ownField", "error ownValue"]);
 });
 
+test("presence needs somebody to count, and something to show it", () => {
+  assert.deepEqual(properties({ presence: "join" }), [], "to be counted is enough");
+  assert.deepEqual(properties({ presence: "join", userId: "" }), ["error userId"]);
+  assert.deepEqual(properties({ presence: "watch" }), ["error presenceNames"]);
+  assert.deepEqual(properties({ presence: "watch", presenceCount: "Count" }), []);
+  assert.deepEqual(properties({ itemAction: null, presence: "join" }), []);
+});
+
+test("a lock needs something to show it, a name, and a time", () => {
+  assert.deepEqual(properties({ lock: "watch" }), ["error lockedBy"]);
+  assert.deepEqual(properties({ lock: "edit" }), ["warning lockedByMe"]);
+  assert.deepEqual(properties({ lock: "open", lockedByMe: "Mine", userName: "" }), ["warning userName"]);
+  assert.deepEqual(properties({ lock: "open", lockedByMe: "Mine", lockTtl: 10 }), ["error lockTtl"]);
+  assert.deepEqual(properties({ lock: "open", lockedByMe: "Mine" }), []);
+  assert.deepEqual(properties({ watch: "service", action: {}, lock: "edit", presence: "watch" }), []);
+});
+
 /** Properties as Studio Pro hands them over, in groups within groups. */
 function sheet(values) {
-  const keys = "watch objects itemKey objectKey service url token onTokenNeeded action itemAction reloadDatasource handlers ignoreOwn ownField ownValue showStatus textConnected textConnecting textDisconnected textFailed".split(" ");
+  const keys = "watch objects itemKey objectKey service url token onTokenNeeded action itemAction reloadDatasource handlers ignoreOwn ownField ownValue showStatus textConnected textConnecting textDisconnected textFailed presence presenceCount presenceNames presenceEditing lock lockedBy lockedByMe lockTtl onLockConflict onLockLost userId userName lockHolder editing".split(" ");
   const entry = () => ({ properties: [{ caption: "Event", properties: ["event", "customEvent", "eventAction", "eventItemAction"].map((key) => ({ key })) }] });
   const half = keys.length / 2;
   const all = keys.map((key) => (key === "handlers" ? { key, objects: values.handlers.map(entry) } : { key }));
@@ -127,6 +149,19 @@ test("what does not apply is hidden", () => {
   assert.equal(visible({ token: "" }).keys.includes("onTokenNeeded"), false);
   assert.equal(visible({}).keys.includes("ownValue"), false);
   assert.equal(visible({ ignoreOwn: true }).keys.includes("ownValue"), true);
+});
+
+test("of presence and lock there is what was chosen", () => {
+  const together = /^(presence|lock|onLock|user|editing)/;
+  const keys = (changes) => visible(changes).keys.filter((key) => together.test(key)).join(" ");
+  assert.equal(keys({}), "presence lock");
+  assert.equal(keys({ watch: "service", presence: "join", lock: "edit" }), "");
+  const shown = "presence presenceCount presenceNames presenceEditing lock";
+  assert.equal(keys({ presence: "watch" }), shown);
+  assert.equal(keys({ presence: "join" }), shown + " userId userName editing");
+  assert.equal(keys({ lock: "watch" }), "presence lock lockedBy lockedByMe");
+  assert.equal(keys({ lock: "open" }), "presence lock lockedBy lockedByMe lockTtl onLockConflict onLockLost userName lockHolder");
+  assert.equal(keys({ lock: "edit" }), "presence lock lockedBy lockedByMe lockTtl onLockConflict onLockLost userName lockHolder editing");
 });
 
 test("texts are there where they can be seen", () => {

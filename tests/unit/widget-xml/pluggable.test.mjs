@@ -318,3 +318,95 @@ test("a read-only attribute is said once", () => {
   assert.equal(lines.length, 1);
   assert.equal(attribute.writes.length, 0);
 });
+
+const state = { count: 2, names: ["Anna", "Ben"], editing: ["Ben"] };
+const attributes = (...keys) => Object.fromEntries(keys.map((key) => [key, new FakeAttribute(key)]));
+
+test("without presence and lock it claims nothing", () => {
+  const page = place({ presence: "none", lock: "none" });
+  assert.equal(page.hub.all.length, 1);
+});
+
+test("who is there goes into attributes, and is there again for another object", () => {
+  const shown = attributes("presenceCount", "presenceNames", "presenceEditing");
+  const page = place({ presence: "watch", userId: text("a"), userName: text("Anna"), ...shown });
+  const listener = page.hub.claiming("presence");
+  assert.deepEqual([listener.interest.keyField, listener.keys], ["key", ["1"]]);
+  assert.deepEqual(listener.claimed, ["1", 0, "a", "Anna", 0]);
+  listener.stands("present", state);
+  assert.deepEqual(Object.values(shown).map(({ value }) => String(value)), ["2", "Anna, Ben", "Ben"]);
+  page.render({ objects: objects("3") });
+  assert.deepEqual(listener.keys, ["3"]);
+  assert.equal(listener.claimed[0], "3");
+  assert.deepEqual(Object.values(shown).map(({ value }) => String(value)), ["0", "", ""]);
+});
+
+test("a count that comes before its attribute can be written is written later", () => {
+  const shown = attributes("presenceCount");
+  shown.presenceCount.status = "loading";
+  const page = place({ presence: "watch", ...shown });
+  page.hub.claiming("presence").stands("present", state);
+  assert.equal(shown.presenceCount.writes.length, 0);
+  shown.presenceCount.status = "available";
+  page.hub.tell("connected");
+  page.render().render();
+  assert.equal(String(shown.presenceCount.value), "2");
+  assert.equal(shown.presenceCount.writes.length, 1);
+});
+
+test("input in the data view is editing, until a change of the object is published", () => {
+  const page = place({ presence: "join", userId: text("a"), lock: "edit", lockTtl: 9000, userName: text("Anna") });
+  const claimed = () => ["presence", "locks"].map((service) => page.hub.claiming(service).claimed[1]);
+  assert.deepEqual(claimed(), [1, 0]);
+  document.fire("input");
+  assert.deepEqual(claimed(), [2, 1]);
+  assert.deepEqual(page.hub.claiming("locks").claimed, ["1", 1, "this-page", "Anna", 9000]);
+  page.listener.publish("patched", "1");
+  assert.deepEqual(claimed(), [1, 0]);
+  document.fire("input");
+  page.render({ objects: objects("2") });
+  assert.deepEqual(claimed(), [1, 0], "another object is not edited");
+  page.unmount();
+  document.fire("input");
+  assert.equal(page.hub.claiming("locks"), undefined);
+  assert.equal(document.heard.input.size, 0);
+});
+
+test("editing may be an expression", () => {
+  const page = place({ lock: "edit", editing: { status: "available", value: false }, lockHolder: text("anna") });
+  document.fire("input");
+  assert.equal(page.hub.claiming("locks").claimed[1], 0);
+  page.render({ editing: { status: "available", value: true } });
+  assert.deepEqual(page.hub.claiming("locks").claimed.slice(0, 3), ["1", 1, "anna"]);
+});
+
+test("who has the lock goes into attributes, and a conflict and a loss run their actions", () => {
+  const shown = attributes("lockedBy", "lockedByMe");
+  const conflict = new FakeAction();
+  const lost = new FakeAction();
+  const page = place({ lock: "open", onLockConflict: () => conflict.value(), onLockLost: () => lost.value(), ...shown });
+  const values = () => Object.values(shown).map(({ value }) => value);
+  const listener = page.hub.claiming("locks");
+  assert.deepEqual(values(), ["", false]);
+  listener.stands("refused", { name: "Ben" });
+  assert.deepEqual(values(), ["Ben", false]);
+  assert.equal(conflict.executions.length, 1);
+  listener.stands("mine", { name: "Anna" });
+  assert.deepEqual(values(), ["Anna", true]);
+  assert.equal(lost.executions.length, 0);
+  listener.stands("lost");
+  assert.deepEqual(values(), ["", false]);
+  assert.equal(lost.executions.length, 1);
+});
+
+test("a token that expires soon is asked for, while the connection goes on", () => {
+  const fetch = new FakeAction();
+  const page = place({ token: text("old"), onTokenNeeded: () => fetch.value() });
+  page.hub.tell("connected");
+  page.hub.tell("connected", "expiring");
+  clock.pass(0);
+  assert.equal(fetch.executions.length, 1);
+  page.render({ token: text("new") });
+  assert.equal(page.listener.token, "new");
+  assert.equal(page.hub.listeners.length, 1);
+});

@@ -44,7 +44,9 @@ test("the classic widget declares the properties that its XML does", async () =>
 
 test("the pluggable widget reads the properties that its XML declares", () => {
   const platform = ["class", "style"];
-  assert.deepEqual(read(source("pluggable.js"), "props").filter((key) => !platform.includes(key)), keys(pluggable).own);
+  const written = [...(source("claims.js") + source("pluggable.js")).matchAll(/\b(?:write|keep)\("(\w+)"/g)].map(([, key]) => key);
+  const used = [...read(source("pluggable.js"), "props").filter((key) => !platform.includes(key)), ...written].sort();
+  assert.deepEqual(used, keys(pluggable).own);
   const entries = [...read(source("pluggable.js"), "props\\.handlers\\[place\\]"), ...read(source("handlers.js"), "entry")];
   assert.deepEqual(entries.sort(), keys(pluggable).entry);
 });

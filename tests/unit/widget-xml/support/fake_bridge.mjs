@@ -7,23 +7,35 @@ export function flowcastHub(url) {
 }
 
 class FakeHub {
-  listeners = [];
+  all = [];
   status = { state: "connecting", cause: "", message: "Connecting.", help: "", detail: "" };
+
+  page = "this-page";
 
   constructor(url) {
     this.url = url;
   }
 
-  listen(interest, { onStatus }) {
+  listen(interest, { onStatus = () => {} } = {}) {
     const listener = new FakeListener(interest, onStatus);
-    this.listeners.push(listener);
+    this.all.push(listener);
     onStatus(this.status);
     return listener;
+  }
+
+  /** Those of the widgets' own service, claims apart. */
+  get listeners() {
+    return this.all.filter(({ interest }) => !["presence", "locks"].includes(interest.service));
   }
 
   /** Those that were not released. */
   get present() {
     return this.listeners.filter((listener) => !listener.released);
+  }
+
+  /** The listener to `presence` or `locks`, if there is one. */
+  claiming(service) {
+    return this.all.find((listener) => listener.interest.service === service && !listener.released);
   }
 
   tell(state, cause = "", message = state + ".", help = "") {
@@ -48,6 +60,15 @@ class FakeListener {
   setToken(token) {
     this.tokens++;
     this.token = token;
+  }
+
+  claim(...claimed) {
+    this.claimed = claimed;
+  }
+
+  /** How a claim stands. */
+  stands(event, payload = "") {
+    this.run(() => true, { event, key: this.keys[0], payload: payload && JSON.stringify(payload), missed: false });
   }
 
   action(events, options, run) {

@@ -11,6 +11,8 @@ export class MxObject {
   get = (name) => this.values[name];
   set = (name, value) => (this.values[name] = value);
   isReadonlyAttr = (name) => this.readonly.includes(name);
+  hasChanges = () => this.changed;
+  changed = false;
 }
 
 /** The `mx` of the Dojo client: microflows and nanoflows run until a test ends them. */
@@ -21,6 +23,7 @@ export function installMx({ withDataAction = true } = {}) {
     appUrl: "http://app/",
     reloads: 0,
     data: { callNanoflow: (request) => keep("nanoflow", request.nanoflow, request) },
+    session: { getUserName: () => "anna" },
     ui: { action: (name, request) => keep("ui.action", name, request) },
     reloadWithState: () => mx.reloads++,
   };
@@ -84,5 +87,10 @@ export class FakeAttribute {
   setValue(value) {
     this.value = value;
     this.writes.push(value);
+  }
+
+  /** A number, as Mendix has it: an object. */
+  setTextValue(text) {
+    this.setValue({ toString: () => text });
   }
 }

@@ -6,8 +6,23 @@ export class FakeNode {
   className = "";
   text = "";
 
+  heard = {};
+
   constructor(name) {
     this.name = name;
+  }
+
+  addEventListener(event, hear) {
+    (this.heard[event] ??= new Set()).add(hear);
+  }
+
+  removeEventListener(event, hear) {
+    this.heard[event].delete(hear);
+  }
+
+  /** Something happened in it. */
+  fire(event) {
+    (this.heard[event] ?? new Set()).forEach((hear) => hear());
   }
 
   appendChild(node) {
@@ -39,11 +54,11 @@ export class FakeNode {
 }
 
 export function installPage() {
-  globalThis.document = {
+  globalThis.document = Object.assign(new FakeNode("document"), {
     head: new FakeNode("head"),
     createElement: (name) => new FakeNode(name),
     createTextNode: (text) => Object.assign(new FakeNode("#text"), { text }),
-  };
+  });
 }
 
 /** Takes the place of the timers and of Date.now, until `restore`. */
