@@ -1,9 +1,11 @@
 // Makes the pictures of the README from the running demo app, so that they show what it is now.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { repository } from '../support/server_process.mjs';
+import { animate } from './support/animation.mjs';
 import { startBrowser, ways } from './support/browser.mjs';
 import { orders } from './support/demo_app.mjs';
 import { openStage } from './support/stage.mjs';
@@ -12,8 +14,17 @@ const folder = join(repository, 'demo/pictures');
 const viewport = { width: 660, height: 720 };
 const [, , react] = ways;
 
-/** What differs from run to run, at a value that does not: the time, the port, how far the highlight has faded. */
-function settle() {
+/** ms after which a highlight is gone. */
+const FADED = 2500;
+
+/** GitHub shows it at the top of the first page. */
+const LARGEST = 1_000_000;
+
+/**
+ * What differs from run to run, at a value that does not: the time, the port, how far the highlight has faded.
+ * @param {number} faded  ms since the change
+ */
+function settle(faded) {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     texts.currentNode.data = texts.currentNode.data
@@ -29,7 +40,7 @@ function settle() {
   }
   for (const animation of document.getAnimations()) {
     animation.pause();
-    animation.currentTime = 0;
+    animation.currentTime = faded;
   }
 }
 
@@ -65,6 +76,72 @@ describe('the pictures of the README', () => {
     await stage.close();
   });
 
+  /** The two windows beside each other, as they are now. */
+  async function picture(windows, dark, faded = 0) {
+    const pictures = [];
+    for (const { page } of windows) {
+      await page.mouse.move(0, 0);
+      await page.evaluate(settle, faded);
+      pictures.push(await page.screenshot());
+    }
+    const page = await browser.newPage({ viewport: { width: 1416, height: 100 } });
+    await page.setContent(desk(pictures, dark));
+    await page.waitForFunction(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0));
+    const taken = await page.screenshot({ fullPage: true });
+    await page.close();
+    return taken;
+  }
+
+  it('show in motion how a save arrives, also at a window that was away', async () => {
+    const [anna, ben] = await stage.openTwo({ path: `order/${orders[3]}`, way: react, theme: 'light', viewport });
+    const frames = [];
+    /** @param {number} faded  ms since the change; without, nothing is highlighted any more */
+    const show = async (ms, faded = FADED) => frames.push({ png: await picture([anna, ben], false, faded), ms });
+    const ran = (window, times) => window.page.waitForSelector(`.latest[data-runs="${times}"]`);
+    const type = async (attribute, text, steps) => {
+      for (let step = 1; step <= steps; step++) {
+        await anna.fill(attribute, text.slice(0, text.length - steps + step));
+        await show(140);
+      }
+    };
+    const fade = async () => {
+      for (const faded of [1300, 1700, 2100, 2400]) await show(110, faded);
+      await show(1100);
+    };
+    await show(1500);
+    await type('Customer', 'Okafor Catering, Lagos', 7);
+    await anna.field('Status').selectOption('Delivered');
+    await show(900);
+    await anna.save();
+    await ben.shows('Customer', 'Okafor Catering, Lagos');
+    await ran(anna, 2);
+    await show(1300, 0);
+    await fade();
+
+    await ben.breakIt('Drop the connection');
+    await ben.page.getByRole('button', { name: 'Break it' }).click();
+    await ben.page.waitForSelector('.flowcast-status--disconnected');
+    await show(1700);
+    await type('Note', 'Ring twice at the gate', 6);
+    await anna.save();
+    await ran(anna, 4);
+    await show(1900);
+    await ben.breakIt('Connect again');
+    await ben.page.getByRole('button', { name: 'Break it' }).click();
+    await ben.live();
+    await ben.shows('Note', 'Ring twice at the gate');
+    await show(1300, 0);
+    await fade();
+    await show(1500);
+
+    const page = await browser.newPage();
+    const animation = await animate(page, frames);
+    await page.close();
+    assert.ok(animation.length < LARGEST, `${animation.length} bytes`);
+    writeFileSync(join(folder, 'two-browsers.webp'), animation);
+    await stage.closeWindows();
+  });
+
   for (const [theme, order, customer] of [
     ['light', orders[0], 'Van Dijk Bicycles, Utrecht'],
     ['dark', orders[2], 'Studio Lindqvist, Malmö'],
@@ -83,17 +160,7 @@ describe('the pictures of the README', () => {
       await anna.save();
       await ben.shows('Customer', customer);
       await anna.page.waitForSelector('.latest[data-runs="2"]'); // the save, and its own refresh
-      const pictures = [];
-      for (const { page } of [anna, ben]) {
-        await page.mouse.move(0, 0);
-        await page.evaluate(settle);
-        pictures.push(await page.screenshot());
-      }
-      const page = await browser.newPage({ viewport: { width: 1416, height: 100 } });
-      await page.setContent(desk(pictures, theme === 'dark'));
-      await page.waitForFunction(() => [...document.images].every(({ naturalWidth }) => naturalWidth > 0));
-      writeFileSync(join(folder, `two-browsers-${theme}.png`), await page.screenshot({ fullPage: true }));
-      await page.close();
+      writeFileSync(join(folder, `two-browsers-${theme}.png`), await picture([anna, ben], theme === 'dark'));
       await stage.closeWindows();
     });
   }
