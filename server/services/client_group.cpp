@@ -18,9 +18,7 @@ std::string_view without_zeros(std::string_view part) {
 }
 
 std::size_t count_parts(std::string_view text) {
-  return text.empty()
-             ? 0
-             : static_cast<std::size_t>(std::count(text.begin(), text.end(), ':')) + 1;
+  return text.empty() ? 0 : static_cast<std::size_t>(std::count(text.begin(), text.end(), ':')) + 1;
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/json_scanner.hpp"
 #include "stores/sqlite_file.hpp"
+#include "stores/stored_time.hpp"
 
 namespace flowcast::stores {
 
@@ -15,34 +15,7 @@ using records::event_type;
 using records::record;
 using records::record_id;
 
-constexpr std::size_t answers_forgotten_at_once = 500;
 constexpr std::size_t events_trimmed_at_once = 64;
-
-std::int64_t milliseconds_of(sqlite_log::time time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-sqlite_log::time time_of(std::int64_t milliseconds) {
-  return sqlite_log::time(std::chrono::milliseconds(milliseconds));
-}
-
-std::uint64_t unsigned_of(std::int64_t stored) {
-  return static_cast<std::uint64_t>(stored);
-}
-
-std::string to_json_array(const std::vector<record>& records) {
-  std::string json = "[";
-  for (const record& each : records) {
-    json += each.json;
-    json += ',';
-  }
-  if (records.empty()) {
-    json += ']';
-  } else {
-    json.back() = ']';
-  }
-  return json;
-}
 
 }  // namespace
 
@@ -57,20 +30,6 @@ struct sqlite_log::statements {
         keep_service(database,
                      "UPDATE services SET next_id = ?, records = ?, events = ?, bytes = ?, trimmed "
                      "= ? WHERE number = ?"),
-        add_delayed(database, "INSERT INTO delayed VALUES (?, ?, ?, ?, ?, ?)"),
-        due(database,
-            "SELECT id, key, json, due, number, service FROM delayed WHERE due <= ? ORDER BY due, "
-            "number LIMIT ?"),
-        delayed_at(database,
-                   "SELECT id, key, json, due, number, service FROM delayed WHERE number = ?"),
-        oldest_delayed(database, "SELECT min(number) FROM delayed"),
-        drop_delayed(database, "DELETE FROM delayed WHERE due = ? AND number = ?"),
-        next_due(database, "SELECT due FROM delayed ORDER BY due LIMIT 1"),
-        find_answer(database,
-                    "SELECT digest, at, last, records FROM answers WHERE service = ? AND key = ?"),
-        add_answer(database, "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?)"),
-        old_answers(database, "SELECT service, key, at FROM answers ORDER BY at LIMIT ?"),
-        drop_answer(database, "DELETE FROM answers WHERE service = ? AND key = ?"),
         oldest(database,
                // Along the log: the sign keeps SQLite from sorting all that an index has of the
                // service.
@@ -82,9 +41,7 @@ struct sqlite_log::statements {
         set_applied(database, "UPDATE view SET applied = ?") {}
 
   sqlite_statement add_event, add_record, move_record, drop_record, add_name, drop_name,
-      keep_service, add_delayed, due, delayed_at, oldest_delayed, drop_delayed, next_due,
-      find_answer, add_answer, old_answers, drop_answer, oldest, drop_event, drop_record_at,
-      set_applied;
+      keep_service, oldest, drop_event, drop_record_at, set_applied;
 };
 
 sqlite_log::sqlite_log(sqlite_database& database, const store_options& options)
@@ -92,6 +49,8 @@ sqlite_log::sqlite_log(sqlite_database& database, const store_options& options)
   head_.epoch = read_epoch(database);
   register_services();
   lookup_.emplace(database);
+  delayed_.emplace(database);
+  answers_.emplace(database, options);
   sql_ = std::make_unique<statements>(database);
   load();
 }
@@ -122,7 +81,6 @@ void sqlite_log::load() {
                           "SELECT next_id, records, events, bytes, trimmed, ifnull((SELECT "
                           "max(place) FROM records WHERE service = number AND place < ?), 0) FROM "
                           "services WHERE number = ?");
-  sqlite_statement delayed(database_, "SELECT id FROM delayed WHERE service = ?");
   for (service_state& state : services_) {
     sqlite_rows rows = counts.ask(first_named_place, state.number);
     if (rows.next()) {
@@ -136,19 +94,10 @@ void sqlite_log::load() {
     state.oldest_at.reset();
     state.changed = false;
     state.delayed.clear();
-    sqlite_rows waiting = delayed.ask(state.number);
-    while (waiting.next()) {
-      state.delayed.emplace(waiting.text(0));
-    }
+    delayed_->each_id(state.number, [&state](std::string_view id) { state.delayed.emplace(id); });
   }
-  sqlite_statement others(database_,
-                          "SELECT ifnull((SELECT max(number) FROM delayed), 0), (SELECT count(*) "
-                          "FROM answers)");
-  sqlite_rows rows = others.ask();
-  if (rows.next()) {
-    next_delayed_ = rows.integer(0) + 1;
-    answers_ = unsigned_of(rows.integer(1));
-  }
+  next_delayed_ = delayed_->highest_number() + 1;
+  answers_->load();
 }
 
 void sqlite_log::begin() {
@@ -255,7 +204,7 @@ written sqlite_log::delay(service_index service, write_plan plan, time due) {
   service_state& state = services_[service];
   written out;
   for (planned_change& change : plan.changes) {
-    delay(service, change.record, static_cast<std::uint64_t>(next_delayed_++), due);
+    delay(service, change.record, next_delayed_++, due);
     out.records.push_back(std::move(change.record));
   }
   state.next_id = plan.next_id.value_or(state.next_id);
@@ -265,22 +214,14 @@ written sqlite_log::delay(service_index service, write_plan plan, time due) {
 }
 
 void sqlite_log::deliver(time now, std::size_t most, std::vector<event>& events) {
-  std::vector<delayed_record> ready;
-  {
-    sqlite_rows rows = sql_->due.ask(milliseconds_of(now), most);
-    while (rows.next()) {
-      ready.push_back(
-          {rows.integer(3), rows.integer(4), rows.integer(5), sqlite_lookup::read_record(rows)});
-    }
-  }
-  for (const delayed_record& each : ready) {
+  for (const delayed_record& each : delayed_->due(now, most)) {
     deliver(each, head_.position + 1, now, events);
   }
 }
 
 void sqlite_log::deliver(const delayed_record& ready, std::uint64_t position, time now,
                          std::vector<event>& events) {
-  sql_->drop_delayed.run(ready.due, ready.number);
+  delayed_->drop(ready);
   const auto service =
       std::find_if(services_.begin(), services_.end(),
                    [&ready](const service_state& state) { return state.number == ready.service; });
@@ -296,43 +237,22 @@ void sqlite_log::deliver(const delayed_record& ready, std::uint64_t position, ti
 }
 
 std::optional<sqlite_log::time> sqlite_log::next_due() {
-  sqlite_rows rows = sql_->next_due.ask();
-  return rows.next() ? std::optional(time_of(rows.integer(0))) : std::nullopt;
+  return delayed_->next_due();
 }
 
-std::optional<sqlite_log::answer> sqlite_log::find_answer(service_index service,
-                                                          const std::string& key, time now) {
-  sqlite_rows rows = sql_->find_answer.ask(services_[service].number, key);
-  if (!rows.next()) {
-    return std::nullopt;
-  }
-  answer found = read_answer(rows, options_.services[service], head_.epoch);
-  return found.at + options_.idempotency_window > now ? std::optional(std::move(found))
-                                                      : std::nullopt;
-}
-
-kept_answer read_answer(const sqlite_rows& rows, const service_definition& of,
-                        std::uint64_t epoch) {
-  kept_answer found;
-  found.body_digest = unsigned_of(rows.integer(0));
-  found.at = time_of(rows.integer(1));
-  found.result.last = {epoch, unsigned_of(rows.integer(2))};
-  const auto kept = protocol::scan_json(rows.text(3), protocol::highest_json_depth).value;
-  for (const protocol::json_value& each : kept.elements()) {
-    found.result.records.push_back(
-        {record_id::from_json(each.member(of.id_field)).value_or(record_id()),
-         records::key_of(each.member(of.key_field)), std::string(each.text())});
-  }
-  return found;
+std::optional<kept_answer> sqlite_log::find_answer(service_index service, const std::string& key,
+                                                   time now) {
+  return answers_->find(services_[service].number, options_.services[service], head_.epoch, key,
+                        now);
 }
 
 void sqlite_log::remember(service_index service, const idempotency& once, const written& result,
                           time now) {
-  const std::string kept = to_json_array(result.records);
-  sql_->add_answer.run(services_[service].number, once.key,
-                       static_cast<std::int64_t>(once.body_digest), milliseconds_of(now),
-                       result.last.position, kept);
-  ++answers_;
+  answers_->remember(services_[service].number, once, result, now);
+}
+
+void sqlite_log::forget_answers(time now) {
+  answers_->forget(now);
 }
 
 bool sqlite_log::trim(time now, std::size_t most) {
@@ -347,30 +267,6 @@ bool sqlite_log::trim(time now, std::size_t most) {
   }
   forget_answers(now);
   return more;
-}
-
-void sqlite_log::forget_answers(time now) {
-  if (answers_ == 0) {
-    return;
-  }
-  struct dated_key {
-    std::int64_t service = 0;
-    std::string key;
-  };
-  std::vector<dated_key> old;
-  {
-    const std::uint64_t too_many =
-        answers_ > options_.most_idempotency_keys ? answers_ - options_.most_idempotency_keys : 0;
-    sqlite_rows rows = sql_->old_answers.ask(answers_forgotten_at_once);
-    while (rows.next() && (old.size() < too_many ||
-                           time_of(rows.integer(2)) + options_.idempotency_window <= now)) {
-      old.push_back({rows.integer(0), std::string(rows.text(1))});
-    }
-  }
-  for (const dated_key& each : old) {
-    sql_->drop_answer.run(each.service, each.key);
-    --answers_;
-  }
 }
 
 std::vector<sqlite_log::old_event> sqlite_log::oldest(service_index index, std::uint64_t after,
@@ -497,30 +393,21 @@ bool sqlite_log::is_delayed(service_index service, const record_id& id) const {
 
 void sqlite_log::delay(service_index service, const record& later, std::uint64_t number, time due) {
   service_state& state = services_[service];
-  sql_->add_delayed.run(milliseconds_of(due), number, state.number, later.id.text(), later.key,
-                        later.json);
+  delayed_->add(state.number, later, number, due);
   state.delayed.insert(later.id.text());
 }
 
 std::vector<std::uint64_t> sqlite_log::due_numbers(time now, std::size_t most) {
   std::vector<std::uint64_t> numbers;
-  sqlite_rows rows = sql_->due.ask(milliseconds_of(now), most);
-  while (rows.next()) {
-    numbers.push_back(unsigned_of(rows.integer(4)));
+  for (const delayed_record& each : delayed_->due(now, most)) {
+    numbers.push_back(unsigned_of(each.number));
   }
   return numbers;
 }
 
 void sqlite_log::deliver(std::uint64_t number, std::uint64_t position, time now,
                          std::vector<event>& events) {
-  std::optional<delayed_record> ready;
-  {
-    sqlite_rows rows = sql_->delayed_at.ask(number);
-    if (rows.next()) {
-      ready = {rows.integer(3), rows.integer(4), rows.integer(5), sqlite_lookup::read_record(rows)};
-    }
-  }
-  if (ready) {
+  if (const std::optional<delayed_record> ready = delayed_->at(number)) {
     deliver(*ready, position, now, events);
   }
 }
@@ -530,9 +417,8 @@ std::uint64_t sqlite_log::oldest_needed() {
   for (const service_state& state : services_) {
     oldest = std::min(oldest, state.events == 0 ? head_.position : state.trimmed);
   }
-  sqlite_rows rows = sql_->oldest_delayed.ask();
-  const bool waiting = rows.next() && rows.integer(0) != 0;
-  return waiting ? std::min(oldest, unsigned_of(rows.integer(0))) : oldest;
+  const std::uint64_t waiting = delayed_->lowest_number();
+  return waiting == 0 ? oldest : std::min(oldest, waiting);
 }
 
 std::uint64_t sqlite_log::applied() {

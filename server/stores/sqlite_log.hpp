@@ -10,23 +10,14 @@
 #include <vector>
 
 #include "records/event.hpp"
+#include "stores/sqlite_answers.hpp"
 #include "stores/sqlite_database.hpp"
+#include "stores/sqlite_delayed.hpp"
 #include "stores/sqlite_lookup.hpp"
 #include "stores/store_options.hpp"
 #include "stores/write_plan.hpp"
 
 namespace flowcast::stores {
-
-// What a write with an idempotency key was answered.
-struct kept_answer {
-  std::uint64_t body_digest = 0;
-  std::chrono::system_clock::time_point at;
-  written result;
-};
-
-// From the columns digest, at, last, records of `answers`.
-[[nodiscard]] kept_answer read_answer(const sqlite_rows& rows, const service_definition& of,
-                                      std::uint64_t epoch);
 
 // The writing side of a store's file: one connection, one thread, one transaction at a time.
 // Nothing is changed outside of begin() and commit(); a commit that fails has changed nothing.
@@ -66,9 +57,8 @@ class sqlite_log final : public record_source {
   void deliver(time now, std::size_t most, std::vector<records::event>& events);
   [[nodiscard]] std::optional<time> next_due();
 
-  using answer = kept_answer;
-  [[nodiscard]] std::optional<answer> find_answer(service_index service, const std::string& key,
-                                                  time now);
+  [[nodiscard]] std::optional<kept_answer> find_answer(service_index service,
+                                                       const std::string& key, time now);
   void remember(service_index service, const idempotency& once, const written& result, time now);
 
   // Deletes what retention does not keep, at most `most` events of each service, and answers that
@@ -122,12 +112,6 @@ class sqlite_log final : public record_source {
     records::record_id id;
     std::uint64_t bytes = 0;
   };
-  struct delayed_record {
-    std::int64_t due = 0;
-    std::int64_t number = 0;
-    std::int64_t service = 0;  // its number in the file
-    records::record record;
-  };
 
   void load();
   void register_services();
@@ -141,10 +125,11 @@ class sqlite_log final : public record_source {
   const store_options& options_;
   records::offset head_;
   std::vector<service_state> services_;
-  std::int64_t next_delayed_ = 0;
-  std::uint64_t answers_ = 0;
+  std::uint64_t next_delayed_ = 0;
   bool broken_ = false;
   std::optional<sqlite_lookup> lookup_;
+  std::optional<sqlite_delayed> delayed_;
+  std::optional<sqlite_answers> answers_;
 
   struct statements;
   std::unique_ptr<statements> sql_;
