@@ -36,7 +36,7 @@ for (const [name, { file, command }] of Object.entries(proxies)) {
       const scratch = scratchFolder();
       cleanup.push(scratch.remove);
       const nodes = [];
-      for (const _ of 'ab') {
+      for (const _ of 'abc') {
         const node = await startServer({ args: ['--trusted-proxy', '127.0.0.1', '--max-publishes', '1000'] });
         cleanup.push(() => node.stop());
         nodes.push(node);
@@ -46,6 +46,7 @@ for (const [name, { file, command }] of Object.entries(proxies)) {
       const text = readFileSync(join(repository, 'packaging/proxies', file), 'utf8')
         .replaceAll('node-a:3030', `127.0.0.1:${nodes[0].port}`)
         .replaceAll('node-b:3030', `127.0.0.1:${nodes[1].port}`)
+        .replaceAll('node-c:3030', `127.0.0.1:${nodes[2].port}`)
         .replace(/^( *)(listen|bind) :?8443/m, `$1$2 127.0.0.1:${port}`)
         .replaceAll('/tmp/flowcast-nginx', join(scratch.path, 'nginx'))
         .replace('worker_connections 65536', 'worker_connections 512')
