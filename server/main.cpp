@@ -24,6 +24,7 @@
 
 #include "auth/authenticator.hpp"
 #include "http/door.hpp"
+#include "http/key_set_watch.hpp"
 #include "http/listen.hpp"
 #include "hub/hub.hpp"
 #include "hub/shard.hpp"
@@ -93,6 +94,7 @@ class server {
   }
 
   void start() {
+    watch_key_sets(settings_.auth);
     store_->start(hub_);
     hub_.start_at(store_->head());
     for (const auto& shard : shards_)
@@ -104,6 +106,9 @@ class server {
   // For people: how it is known who somebody is.
   [[nodiscard]] std::string known_by() const {
     std::string by = auth_.algorithms();
+    for (const std::string& url : settings_.auth.key_set_urls) {
+      by.append(by.empty() ? "" : ", ").append(url);
+    }
     if (!settings_.auth.static_keys.empty()) {
       by.append(by.empty() ? "" : ", ");
       by.append(std::to_string(settings_.auth.static_keys.size())).append(" publisher's keys");
@@ -120,6 +125,7 @@ class server {
     if (with && auth_.on()) {
       told("keys and revocations", auth_.reload(with->auth));
       realtime_.check_tokens();
+      watch_key_sets(with->auth);
     }
   }
 
@@ -157,6 +163,10 @@ class server {
   }
 
  private:
+  void watch_key_sets(const auth::auth_options& with) {
+    key_sets_.emplace(auth_, log_, with.key_set_urls, with.key_set_refresh);
+  }
+
   void told(std::string_view what, const std::string& failed) {
     if (failed.empty()) {
       log_.info("reloaded", {{"what", what}});
@@ -190,6 +200,7 @@ class server {
   http::site site_;
   std::optional<http::tls_context> tls_;
   std::vector<std::unique_ptr<http::door>> doors_;
+  std::optional<http::key_set_watch> key_sets_;
   std::atomic<bool> sessions_left_ = false;
   bool store_ready_ = true;  // as last said in the log
 };
@@ -253,11 +264,13 @@ class signals {
   signals(server& runs, std::function<std::optional<settings::settings>()> read_settings)
       : server_(runs), read_settings_(std::move(read_settings)) {
     wait();
-    look_around();
   }
 
   // Until the server has drained, or was asked to stop a second time.
-  void run() { context_.run(); }
+  void run() {
+    look_around();
+    context_.run();
+  }
 
  private:
   void wait() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct auth_options {
   std::vector<std::string> secret_files;  // each a shared secret; white space at its end is dropped
   std::vector<std::string> public_key_files;  // PEM
   std::vector<std::string> key_set_files;     // JWK sets
+  std::vector<std::string> key_set_urls;  // the same, to be fetched; whoever does hands them over
+  std::chrono::seconds key_set_refresh{300};
   token_rules rules{{}, {}, std::chrono::seconds(30), true, rights::to_subscribe()};
   std::vector<static_key> static_keys;
   rights anonymous;                           // of who brings no token
@@ -28,7 +31,7 @@ struct auth_options {
 
   [[nodiscard]] bool on() const {
     return !secret_files.empty() || !public_key_files.empty() || !key_set_files.empty() ||
-           !static_keys.empty();
+           !key_set_urls.empty() || !static_keys.empty();
   }
 };
 

@@ -14,7 +14,8 @@ namespace flowcast::auth {
 
 struct authenticator::known {
   auth_options options;
-  std::vector<token_key> keys;
+  key_sets fetched;
+  std::vector<token_key> keys;  // all, also those that were fetched
   std::set<std::string, std::less<>> revoked_tokens;
   std::set<std::string, std::less<>> revoked_subjects;
   identity_ptr anonymous;
@@ -50,18 +51,24 @@ T required(records::result<T> made, const std::string& path) {
   return *std::move(made);
 }
 
+constexpr std::chrono::seconds retry{5};
+
 records::error unknown_key() {
-  return {records::errc::not_authenticated, "this key is not known, or was revoked", {}, {}};
+  return {records::errc::not_authenticated,
+          "this is no JWT, and as a publisher's key it is not known, or was revoked",
+          std::string(malformed_token),
+          {}};
 }
 
 }  // namespace
 
 authenticator::authenticator(const auth_options& options, clock_reader now)
-    : now_(std::move(now)), on_(options.on()), known_(read(options)) {}
+    : now_(std::move(now)), on_(options.on()), known_(read(options, {})) {}
 
 authenticator::~authenticator() = default;
 
-std::shared_ptr<const authenticator::known> authenticator::read(const auth_options& options) {
+std::shared_ptr<const authenticator::known> authenticator::read(const auth_options& options,
+                                                                key_sets fetched) {
   auto made = std::make_shared<known>();
   made->options = options;
   for (const std::string& path : options.secret_files) {
@@ -74,6 +81,11 @@ std::shared_ptr<const authenticator::known> authenticator::read(const auth_optio
     std::vector<token_key> set = required(read_key_set(read_file(path)), path);
     std::move(set.begin(), set.end(), std::back_inserter(made->keys));
   }
+  for (const std::string& url : options.key_set_urls) {
+    const std::vector<token_key>& set = fetched[url];
+    made->keys.insert(made->keys.end(), set.begin(), set.end());
+  }
+  made->fetched = std::move(fetched);
   made->revoked_tokens.insert(options.revoked_tokens.begin(), options.revoked_tokens.end());
   made->revoked_subjects.insert(options.revoked_subjects.begin(), options.revoked_subjects.end());
   identity nobody;
@@ -103,6 +115,17 @@ records::result<identity_ptr> authenticator::authenticate(std::string_view token
   }
   auto read = read_token(token, with->keys, with->options.rules, now());
   if (!read) {
+    if (read.error().data == unknown_signer) {
+      unknown_key_ = true;
+      const bool complete = std::all_of(with->fetched.begin(), with->fetched.end(),
+                                        [](const auto& one) { return !one.second.empty(); });
+      if (!complete) {
+        return records::error{records::errc::unavailable,
+                              "the server's keys for tokens have not been fetched yet",
+                              {},
+                              retry};
+      }
+    }
     return read.error();
   }
   if (with->revokes(*read)) {
@@ -125,7 +148,30 @@ std::string authenticator::reload(const auth_options& options) {
     return "authentication is turned on or off by a restart";
   }
   try {
-    auto fresh = read(options);
+    auto fresh = read(options, current()->fetched);
+    const std::lock_guard lock(mutex_);
+    known_ = std::move(fresh);
+    return {};
+  } catch (const std::runtime_error& failed) {
+    return failed.what();
+  }
+}
+
+std::string authenticator::take_key_set(const std::string& url, std::string_view json) {
+  auto set = read_key_set(json);
+  if (!set) {
+    return set.error().message;
+  }
+  // A secret that is on the web is none.
+  std::erase_if(*set, [](const token_key& key) { return key.allows(algorithm::hs256); });
+  if (set->empty()) {
+    return "there is no public key in this JWK set";
+  }
+  const auto before = current();
+  try {
+    key_sets fetched = before->fetched;
+    fetched[url] = *std::move(set);
+    auto fresh = read(before->options, std::move(fetched));
     const std::lock_guard lock(mutex_);
     known_ = std::move(fresh);
     return {};

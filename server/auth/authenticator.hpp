@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -40,17 +42,26 @@ class authenticator {
   // then all stays as it was. Authentication is not turned on or off.
   [[nodiscard]] std::string reload(const auth_options& options);
 
+  // A JWK set that one of the settings' URLs has given: its keys take the place of those that came
+  // from there before. What is wrong with it, or nothing; then those stay.
+  [[nodiscard]] std::string take_key_set(const std::string& url, std::string_view json);
+  // Whether, since it was asked last, there was a token that no key verifies: a new key may be had.
+  [[nodiscard]] bool takes_unknown_key() const { return unknown_key_.exchange(false); }
+
   // For people: how tokens are verified: "RS256 or PS256, HS256".
   [[nodiscard]] std::string algorithms() const;
 
  private:
   struct known;
+  using key_sets = std::map<std::string, std::vector<token_key>>;  // by URL
 
-  [[nodiscard]] static std::shared_ptr<const known> read(const auth_options& options);
+  [[nodiscard]] static std::shared_ptr<const known> read(const auth_options& options,
+                                                         key_sets fetched);
   [[nodiscard]] std::shared_ptr<const known> current() const;
 
   clock_reader now_;
   bool on_;
+  mutable std::atomic<bool> unknown_key_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<const known> known_;  // immutable; replaced by reload()
 };

@@ -22,9 +22,10 @@ inline constexpr std::string_view login_service = "authentication";
 [[nodiscard]] records::result<identity_ptr> log_in(const authenticator& by,
                                                    protocol::json_value data);
 
-// {"accessToken":…,"authentication":{"strategy":"jwt","payload":{…}}}
+// {"accessToken":…,"authentication":{"strategy":"jwt","accessToken":…,"payload":{…}}}
 [[nodiscard]] std::string login_json(std::string_view token, const identity& who);
-// {"accessToken":null,"authentication":{"strategy":"jwt"}}
-[[nodiscard]] std::string logout_json();
+// The same of who logs out. Over REST with the token that came along; a session has not kept its
+// own.
+[[nodiscard]] std::string logout_json(const identity& who);
 
 }  // namespace flowcast::auth

@@ -23,9 +23,14 @@ namespace {
 constexpr unsigned deepest_header = 4;
 constexpr unsigned deepest_payload = 16;
 constexpr double latest_time = 253'402'300'799;  // the end of the year 9999
+// What is later is taken for this: the clock's nanoseconds in 64 bits end in the year 2262, and
+// leeway is added.
+constexpr double latest_known = 9'000'000'000;
 
-error refused(std::string why) {
-  return {records::errc::not_authenticated, std::move(why), {}, {}};
+// As the reference server's library for tokens calls what is wrong with them: Feathers' clients
+// tell a token that has expired from one that never was right by it.
+error refused(std::string why, std::string_view data = malformed_token) {
+  return {records::errc::not_authenticated, std::move(why), std::string(data), {}};
 }
 
 struct parts {
@@ -92,7 +97,7 @@ bool read_time(json_value value, std::optional<wall_clock::time_point>& into) {
     return false;
   }
   into = wall_clock::time_point(std::chrono::duration_cast<wall_clock::duration>(
-      std::chrono::duration<double>(std::floor(seconds))));
+      std::chrono::duration<double>(std::floor(std::min(seconds, latest_known)))));
   return true;
 }
 
@@ -134,10 +139,10 @@ result<identity> read_claims(std::string payload, const token_rules& rules,
     return refused("the token does not expire: it needs the claim 'exp'");
   }
   if (made.expires && now >= *made.expires + rules.leeway) {
-    return refused("the token has expired: get a new one");
+    return refused("the token has expired: get a new one", expired_token);
   }
   if (not_before && now + rules.leeway < *not_before) {
-    return refused("the token is not valid yet: do the clocks agree?");
+    return refused("the token is not valid yet: do the clocks agree?", early_token);
   }
   if (!rules.issuer.empty() && !claims.member("iss").equals(rules.issuer)) {
     return refused("the token is from another issuer than '" + rules.issuer + "'");
@@ -176,7 +181,7 @@ result<identity> read_token(std::string_view token, const std::vector<token_key>
   const auto signature = found ? from_base64url(found->signature) : std::nullopt;
   const json_value header = header_text ? object_in(*header_text, deepest_header) : json_value();
   if (!header || !payload || !signature) {
-    return refused("this is no JWT: it must be three parts of base64url, HEADER.PAYLOAD.SIGNATURE");
+    return refused("jwt malformed: it must be three parts of base64url, HEADER.PAYLOAD.SIGNATURE");
   }
   if (header.member("crit")) {
     return refused("the token needs an extension ('crit') that is not understood");
@@ -188,7 +193,8 @@ result<identity> read_token(std::string_view token, const std::vector<token_key>
         "PS256, ES256, EdDSA");
   }
   if (!is_signed(*found, header, *how, keys, *signature)) {
-    return refused("the token's signature is not right, or no key of the server verifies it");
+    return refused("the token's signature is not right, or no key of the server verifies it",
+                   unknown_signer);
   }
   return read_claims(*std::move(payload), rules, now);
 }

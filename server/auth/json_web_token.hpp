@@ -15,6 +15,13 @@ namespace flowcast::auth {
 
 inline constexpr std::size_t longest_token = 8192;  // bytes
 
+// The `data` of the errors, as Feathers' clients know it from the library of the reference server.
+inline constexpr std::string_view malformed_token = R"({"name":"JsonWebTokenError"})";
+inline constexpr std::string_view unknown_signer =
+    R"({"name":"JsonWebTokenError","message":"invalid signature"})";
+inline constexpr std::string_view expired_token = R"({"name":"TokenExpiredError"})";
+inline constexpr std::string_view early_token = R"({"name":"NotBeforeError"})";
+
 // What a token must say, beside being signed.
 struct token_rules {
   std::string issuer;                  // `iss`; empty: anybody

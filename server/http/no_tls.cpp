@@ -1,6 +1,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "http/download.hpp"
 #include "http/tls_context.hpp"
 
 // What a build without TLS has in its place.
@@ -22,6 +23,12 @@ std::string tls_context::reload() {
 
 std::unique_ptr<realtime::secure_channel> tls_context::accept(int /*descriptor*/) const {
   return nullptr;
+}
+
+records::result<std::string> download(const std::string& /*url*/, std::size_t /*most*/,
+                                      std::chrono::seconds /*patience*/) {
+  return records::error{
+      records::errc::bad_gateway, "this build has no TLS: give the JWK set as a file", {}, {}};
 }
 
 }  // namespace flowcast::http

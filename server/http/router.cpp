@@ -215,12 +215,24 @@ records::result<auth::identity_ptr> router::caller_of(const request& in) const {
 void router::serve_login(connection& on) {
   request& in = on.in();
   if (in.verb == verb::remove) {
-    respond(on, answer_to(in, services::answer{auth::logout_json()}));
+    const std::string token(auth::token_in_header(in.authorization));
+    const auto who = caller_of(in);
+    if (!who) {
+      respond(on, error_response(in, who.error()));
+    } else {
+      respond(on, answer_to(in, services::answer{token.empty() ? auth::logout_json(**who)
+                                                               : auth::login_json(token, **who)}));
+    }
     return;
   }
   if (in.verb != verb::post) {
     respond(on, error_response(in, {records::errc::method_not_allowed,
-                                    "to log in, POST {\"strategy\":\"jwt\",\"accessToken\":…}",
+                                    "Method `" +
+                                        std::string(in.verb == verb::get || in.verb == verb::head
+                                                        ? "find"
+                                                        : in.method) +
+                                        "` is not supported by this endpoint: to log in, POST "
+                                        "{\"strategy\":\"jwt\",\"accessToken\":…}",
                                     {},
                                     {}}));
     return;

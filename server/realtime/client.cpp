@@ -259,7 +259,8 @@ void client::handle(const socket_event& event) {
     change_subscriptions(event, name == "subscribe");
     return;
   }
-  if (auto change = login_ ? read_login_event(context_->auth, event) : std::nullopt) {
+  if (auto change =
+          login_ ? read_login_event(context_->auth, *login_->who(), event) : std::nullopt) {
     change_login(event, *std::move(change));
   } else if (is_feathers_call(name)) {
     call(event);

@@ -37,6 +37,7 @@ result<auth::identity_ptr> who_connects(const auth::authenticator& by, json_valu
 }
 
 std::optional<result<login_change>> read_login_event(const auth::authenticator& by,
+                                                     const auth::identity& now,
                                                      const socket_event& event) {
   std::string name_buffer;
   std::string path_buffer;
@@ -46,7 +47,7 @@ std::optional<result<login_change>> read_login_event(const auth::authenticator& 
       name == "authentication::create")
     return log_in(by, event);
   if (name == "logout" || (is_service && name == "remove") || name == "authentication::remove")
-    return login_change{by.anonymous(), auth::logout_json()};
+    return login_change{by.anonymous(), auth::logout_json(now)};
   return std::nullopt;
 }
 

@@ -22,8 +22,8 @@ struct login_change {
                                                                std::string_view authorization);
 
 // `["authenticate",{"token":…}]` and `["logout"]`, or the same by Feathers' `authentication`
-// service; nothing: the event is none of these.
+// service; nothing: the event is none of these. `now`: who the client is before it.
 [[nodiscard]] std::optional<records::result<login_change>> read_login_event(
-    const auth::authenticator& by, const socket_event& event);
+    const auth::authenticator& by, const auth::identity& now, const socket_event& event);
 
 }  // namespace flowcast::realtime

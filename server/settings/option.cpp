@@ -88,6 +88,23 @@ complaint add_text(std::string_view text, std::vector<std::string>& to) {
   return std::nullopt;
 }
 
+// Keys that came in clear over the network could be anybody's.
+complaint add_key_set(draft& to, std::string_view text) {
+  constexpr std::string_view in_clear = "http://";
+  if (text.starts_with(in_clear)) {
+    const std::string_view rest = text.substr(in_clear.size());
+    const std::string_view host = rest.substr(0, rest.find_first_of(":/"));
+    if (host != "localhost" && host != "127.0.0.1") {
+      return "must be an https:// address: whoever can change an answer of http:// on its way "
+             "could "
+             "make tokens";
+    }
+    return add_text(text, to.made.auth.key_set_urls);
+  }
+  return add_text(
+      text, text.starts_with("https://") ? to.made.auth.key_set_urls : to.made.auth.key_set_files);
+}
+
 complaint set_log_level(draft& to, std::string_view text) {
   const std::optional<operations::severity> level = operations::parse_severity(text);
   if (!level) {
@@ -166,9 +183,16 @@ constexpr std::array all_options = {
            [](draft& to, std::string_view text) {
              return add_text(text, to.made.auth.public_key_files);
            }},
-    option{"jwks", "FILE", auth_group, "File of a JWK set; repeat it for more", true,
+    option{"jwks", "FILE|URL", auth_group,
+           "File of a JWK set, or its https:// address, which is fetched again and again; repeat it "
+           "for more",
+           true, add_key_set},
+    option{"jwks-refresh", "SECONDS", auth_group,
+           "How often JWK sets are fetched; sooner for a token of a key that is not known (default: "
+           "300)",
+           false,
            [](draft& to, std::string_view text) {
-             return add_text(text, to.made.auth.key_set_files);
+             return set_number(text, 10, 86'400, to.made.auth.key_set_refresh);
            }},
     option{"jwt-issuer", "TEXT", auth_group, "What a token's `iss` must be (default: anything)",
            false,
@@ -270,7 +294,7 @@ constexpr std::array all_options = {
            "What may wait for a client that does not read before it is sent away (default: 1048576)",
            false,
            [](draft& to, std::string_view text) {
-             return set_number(text, 16 * 1024, 100'000'000, to.made.engine.max_outbound);
+             return set_number(text, 16'384, 100'000'000, to.made.engine.max_outbound);
            }},
     option{"message-timeout", "MS", sockets_group,
            "Time in which a packet that has begun to arrive must be complete (default: 30000)", false,

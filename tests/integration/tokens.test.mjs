@@ -1,7 +1,11 @@
 // Who may do what, at every door of the real binary: REST, sockets, recovery, polling.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
@@ -260,6 +264,122 @@ describe('revocation', () => {
     here.signal('SIGHUP');
     await until(() => /could not reload/.test(here.output), 'line in the log');
     assert.equal((await ask(kept, 2, 'find', 'microflow', {})).answer[0], null);
+  });
+});
+
+describe('a JWK set by URL', () => {
+  const pair = (kid) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return { jwk: { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }, token: () => makeToken(privateKey, { sub: kid }, { algorithm: 'ES256', header: { kid } }) };
+  };
+  async function issuer(made, keys) {
+    const asked = { times: 0, keys, status: 200 };
+    const at = made((request, answer) => {
+      asked.times += 1;
+      answer.writeHead(asked.status, { 'Content-Type': 'application/json' }).end(JSON.stringify({ keys: asked.keys }));
+    }).listen(0, '127.0.0.1');
+    await once(at, 'listening');
+    cleanup.push(() => (at.closeAllConnections(), at.close()));
+    return Object.assign(asked, { port: at.address().port });
+  }
+  const read = async (port, token) => (await fetchRaw(port, 'GET', '/microflow', { headers: { Authorization: `Bearer ${token}` } })).status;
+  const startWith = async (url, options = {}) => {
+    const here = await startServer({ args: ['--jwks', url], ...options });
+    cleanup.push(() => here.stop());
+    return here;
+  };
+
+  it('is fetched, and again when its keys have been rotated; old keys then know nobody', async () => {
+    const [first, second] = [pair('first'), pair('second')];
+    const at = await issuer(createServer, [first.jwk]);
+    const here = await startWith(`http://localhost:${at.port}/keys`);
+    await until(async () => (await read(here.port, first.token())) === 200, 'keys');
+    at.keys = [second.jwk];
+    await until(async () => (await read(here.port, second.token())) === 200, 'rotated keys', 40_000);
+    assert.equal(await read(here.port, first.token()), 401);
+    assert.ok(at.times < 10, `asked ${at.times} times`);
+  });
+
+  it('that cannot be fetched keeps nobody out for good: 503 until it can, and the log says why', async () => {
+    const { jwk, token } = pair('late');
+    const at = await issuer(createServer, [jwk]);
+    at.status = 500;
+    const here = await startWith(`http://localhost:${at.port}/keys`);
+    await until(() => /cannot fetch keys/.test(here.output), 'line in the log');
+    assert.equal(await read(here.port, token()), 503);
+    assert.match((await connect({ token: token() }, { port: here.port })).reply, /^44.*503/);
+    at.status = 200;
+    await until(async () => (await read(here.port, token())) === 200, 'keys', 40_000);
+    at.status = 500;
+    assert.equal(await read(here.port, token()), 200);
+  });
+
+  it('gives no secrets', async () => {
+    const at = await issuer(createServer, [{ kty: 'oct', k: Buffer.from(secret).toString('base64url') }]);
+    const here = await startWith(`http://127.0.0.1:${at.port}/keys`);
+    await until(() => /no public key/.test(here.output), 'line in the log');
+    assert.notEqual(await read(here.port, makeToken(secret)), 200);
+  });
+
+  it('is believed of a server alone whose certificate is right', async () => {
+    const [key, certificate] = ['key.pem', 'certificate.pem'].map((name) => join(scratch.path, name));
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    const { jwk, token } = pair('tls');
+    const at = await issuer((serve) => createSecureServer({ key: readFileSync(key), cert: readFileSync(certificate) }, serve), [jwk]);
+    const trusting = await startWith(`https://localhost:${at.port}/keys`, { env: { SSL_CERT_FILE: certificate } });
+    await until(async () => (await read(trusting.port, token())) === 200, 'keys');
+    const other = await startWith(`https://localhost:${at.port}/keys`);
+    await until(() => /cannot fetch keys.*certificate/.test(other.output), 'line in the log');
+    const elsewhere = await startWith(`https://127.0.0.1:${at.port}/keys`, { env: { SSL_CERT_FILE: certificate } });
+    await until(() => /cannot fetch keys/.test(elsewhere.output), 'line in the log');
+  });
+
+  it('is not fetched in clear', async () => {
+    const refused = launch(['--store', 'memory', '--listen', '127.0.0.1:0', '--jwks', 'http://login.example/keys']);
+    assert.equal((await refused.exit()).code, 2);
+    assert.match(refused.output, /https:\/\//);
+  });
+});
+
+describe("Feathers' authentication", () => {
+  const post = (body) => call('POST', '/authentication', undefined, body);
+
+  it('answers as Feathers does', async () => {
+    const token = makeToken(secret, { sub: 'anna' });
+    const { status, body } = await post({ strategy: 'jwt', accessToken: token });
+    assert.equal(status, 201);
+    assert.equal(body.accessToken, token);
+    assert.deepEqual([body.authentication.strategy, body.authentication.accessToken, body.authentication.payload.sub], ['jwt', token, 'anna']);
+    const out = await call('DELETE', '/authentication', token);
+    assert.equal(out.status, 200);
+    assert.equal(out.body.accessToken, token);
+    assert.equal((await call('DELETE', '/authentication', 'a.b.c')).status, 401);
+  });
+
+  it('refuses as Feathers does', async () => {
+    const cases = [
+      [{}, /^Invalid authentication information \(no `strategy` set\)/, undefined],
+      [{ strategy: 'nope' }, /^Invalid authentication information \(strategy not allowed in authStrategies\)/, undefined],
+      [{ strategy: 'jwt', accessToken: 'a.b.c' }, /^jwt malformed/, 'JsonWebTokenError'],
+      [{ strategy: 'jwt', accessToken: 'junk' }, /JWT/, 'JsonWebTokenError'],
+      [{ strategy: 'jwt', accessToken: makeToken(secret, { exp: 1 }) }, /expired/, 'TokenExpiredError'],
+      [{ strategy: 'jwt', accessToken: makeToken(secret, { nbf: 9_999_999_999, exp: 9_999_999_999 }) }, /not valid yet/, 'NotBeforeError'],
+    ];
+    const client = await connect();
+    for (const [data, message, name] of cases) {
+      const { status, body } = await post(data);
+      const { answer } = await ask(client, 1, 'create', 'authentication', data);
+      for (const error of [body, answer[0]]) {
+        assert.equal(error.name, 'NotAuthenticated');
+        assert.equal(error.code, 401);
+        assert.match(error.message, message);
+        assert.equal(error.data?.name, name);
+      }
+      assert.equal(status, 401);
+    }
+    const found = await call('GET', '/authentication');
+    assert.equal(found.status, 405);
+    assert.match(found.body.message, /^Method `find` is not supported by this endpoint/);
   });
 });
 

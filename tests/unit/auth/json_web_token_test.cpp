@@ -165,6 +165,10 @@ TEST(json_web_token, expires_and_begins_within_the_leeway) {
         R"({"exp":-1})", R"({"exp":true})", R"({"exp":1700000060,"nbf":"1"})"})
     expect_refused(with(odd));
   expect_refused(with("{}"));
+  for (const char* late : {"9223372037", "9999999999", "253402300799"}) {
+    EXPECT_TRUE(read(with(R"({"exp":)" + std::string(late) + "}"))) << late;
+    expect_refused(with(R"({"exp":253402300799,"nbf":)" + std::string(late) + "}"));
+  }
   token_rules forever;
   forever.must_expire = false;
   EXPECT_TRUE(read(with("{}"), forever));
