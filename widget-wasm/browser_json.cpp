@@ -1,6 +1,7 @@
-// JSON as the browser checks and unescapes it, in place of protocol/json_scanner.cpp, json_string.cpp
-// and utf8.cpp: a page has a parser already, and a second one would be 2 kB that every page loads.
-// What it accepts is read in place here as anywhere, so that numbers keep all their digits.
+// JSON as the browser checks and unescapes it, in place of protocol/json_scanner.cpp,
+// json_string.cpp and utf8.cpp: a page has a parser already, and a second one would be 2 kB that
+// every page loads. What it accepts is read in place here as anywhere, so that numbers keep all
+// their digits.
 //
 // Unlike the scanner it accepts escapes of half surrogate pairs: they become U+FFFD.
 

@@ -28,7 +28,7 @@ constexpr int most_output = 100;
 /// So that a pause, of the program or of the server, does not end in a burst.
 constexpr auto longest_step = 250ms;
 
-constexpr const char* names[] = {"Cutting", "Milling", "Welding", "Coating",
+constexpr const char* names[] = {"Cutting", "Milling",  "Welding", "Coating",
                                  "Drying",  "Assembly", "Testing", "Packing"};
 
 entity machine_entity() {
@@ -67,8 +67,8 @@ void live::meter::sample(clock::time_point now) {
   if (passed < 1) {
     return;
   }
-  per_second_ = static_cast<std::uint64_t>(
-      std::llround(static_cast<double>(total_ - before_) / passed));
+  per_second_ =
+      static_cast<std::uint64_t>(std::llround(static_cast<double>(total_ - before_) / passed));
   before_ = total_;
   since_ = now;
 }

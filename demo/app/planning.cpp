@@ -17,7 +17,7 @@ constexpr std::uint16_t visit_entity_number = 122;
 constexpr std::uint16_t change_entity_number = 123;
 
 /// The attributes that people edit.
-constexpr const char* fields[] = {"Customer", "Address", "Technician", "Day",
+constexpr const char* fields[] = {"Customer", "Address", "Technician",  "Day",
                                   "Slot",     "Parts",   "Instructions"};
 
 entity visit_entity() {
@@ -134,7 +134,8 @@ std::optional<std::string> save(microflow_context& context, const app_settings& 
         continue;
       }
       if (const auto who = changed_since(context, id, field, seen)) {
-        return *who + " has changed " + field + " meanwhile: choose which value to keep, and save again";
+        return *who + " has changed " + field +
+               " meanwhile: choose which value to keep, and save again";
       }
       changed.push_back(field);
     }

@@ -1,9 +1,9 @@
 #include "web/server_control.hpp"
 
+#include <string>
+
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <string>
 
 namespace flowcast::demo {
 

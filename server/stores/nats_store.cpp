@@ -7,6 +7,7 @@
 
 #include "stores/fresh_epoch.hpp"
 #include "stores/log_page_builder.hpp"
+#include "stores/stored_time.hpp"
 
 namespace flowcast::stores {
 
@@ -21,20 +22,13 @@ using time = std::chrono::system_clock::time_point;
 
 constexpr std::size_t largest_batch = 512;    // messages applied in one transaction
 constexpr std::size_t most_in_flight = 4096;  // writes
-constexpr std::size_t most_trimmed_at_once = 2000;
-constexpr auto patience_with_view = 5s;  // until it is where another node was
+constexpr auto patience_when_stopping = 5s;
 constexpr auto pause_before_repeat = 200ms;
 constexpr std::chrono::milliseconds shortest_turn = 20ms;
 constexpr std::chrono::milliseconds longest_turn = 200ms;
 constexpr auto silence = 500ms;  // after which the stream is asked whether it has more
 constexpr auto longest_dedupe = 120s;
-constexpr auto repeat_request = 3s;  // for a delivery or a trim
-constexpr std::uint64_t sequences_between_purges = 10'000;
 constexpr int pages_between_checkpoints = 4096;
-
-std::int64_t milliseconds_of(time at) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
-}
 
 stream_state state_of(const nats_link& link) {
   const std::optional<stream_state> now = link.state();
@@ -64,7 +58,11 @@ nats_store::nats_store(const nats_address& address, store_options options)
             [this](const publish_answer& answer) { on_answer(answer); }),
       opened_(state_of(link_)),
       view_(address.view, options_, opened_.epoch, opened_.first, opened_.last),
-      queue_(options_.most_queued_bytes) {
+      queue_(options_.most_queued_bytes),
+      early_(options_.most_queued_reads,
+             [this](log_read request, const completion<log_page>& done) {
+               reads_->read_log(std::move(request), done);
+             }) {
   steady_time progress = std::chrono::steady_clock::now();
   while (view_.applied() < opened_.last) {
     if (follow_once(100ms)) {
@@ -182,7 +180,7 @@ void nats_store::publish(prepared_write write) {
     const std::lock_guard lock(pending_mutex_);
     number = ++last_number_;
   }
-  message.writer = message_name("", number);
+  message.writer = node_ + "." + std::to_string(number);
   flight.payload = to_json(message);
   flight.message_id = write.request.once ? "key " + message.service + " " + write.request.once->key
                                          : message.writer;
@@ -231,7 +229,7 @@ void nats_store::repeat_and_give_up(bool stopping) {
     for (auto at = pending_.begin(); at != pending_.end();) {
       in_flight& each = at->second;
       const steady_time limit =
-          stopping ? std::min(each.give_up, now + patience_with_view) : each.give_up;
+          stopping ? std::min(each.give_up, now + patience_when_stopping) : each.give_up;
       each.give_up = limit;
       if (now >= limit) {
         given_up.push_back(std::move(each));
@@ -304,7 +302,7 @@ void nats_store::on_answer(const publish_answer& answer) {
 void nats_store::follow() {
   while (!stopping_) {
     follow_once(until_next_turn());
-    deliver_and_trim();
+    upkeep_.look(view_.log());
     answer_early_reads(false);
   }
 }
@@ -451,53 +449,6 @@ void nats_store::look_after_stream() {
   report("");
 }
 
-std::string nats_store::message_name(std::string_view what, std::uint64_t number) const {
-  return (what.empty() ? node_ : std::string(what)) + "." + std::to_string(number);
-}
-
-// Asks for what any node may ask for; all who do at one time are one message.
-void nats_store::publish_once(log_message message, const std::string& name) {
-  const steady_time now = std::chrono::steady_clock::now();
-  steady_time& asked = asked_[name];
-  if (now - asked < repeat_request) {
-    return;
-  }
-  asked = now;
-  message.writer = "log.0";
-  message.at = milliseconds_of(options_.now());
-  if (!link_.publish(to_json(message), name)) {
-    asked = {};
-  }
-}
-
-void nats_store::deliver_and_trim() {
-  sqlite_log& log = view_.log();
-  const time now = options_.now();
-  for (const std::uint64_t number : log.due_numbers(now, largest_batch)) {
-    log_message message;
-    message.deliver = number;
-    publish_once(std::move(message), message_name("due", number));
-  }
-  for (std::size_t i = 0; i < fields_.size(); ++i) {
-    const auto service = static_cast<service_index>(i);
-    const std::uint64_t through = log.surplus(service, now, most_trimmed_at_once);
-    if (through != 0) {
-      log_message message;
-      message.service = options_.services[i].name;
-      message.trim = through;
-      publish_once(std::move(message), message_name("trim " + options_.services[i].name, through));
-    }
-  }
-  const steady_time steady_now = std::chrono::steady_clock::now();
-  std::erase_if(asked_,
-                [&](const auto& each) { return steady_now - each.second > repeat_request; });
-  const std::uint64_t oldest = sequence_of(log.oldest_needed());
-  if (oldest > purged_ + sequences_between_purges) {
-    purged_ = oldest;
-    link_.purge_before(oldest);
-  }
-}
-
 // --- reading
 
 void nats_store::find(service_index service, records::query query, completion<page> done) {
@@ -511,38 +462,17 @@ void nats_store::get(service_index service, records::record_id id, records::quer
 
 void nats_store::read_log(log_read request, completion<log_page> done) {
   const records::offset now = head();
-  if (request.after.epoch == now.epoch && request.after.position > now.position && !stopping_) {
-    const std::lock_guard lock(early_mutex_);
-    if (early_.size() < options_.most_queued_reads) {
-      early_.push_back({std::move(request), std::move(done),
-                        std::chrono::steady_clock::now() + patience_with_view});
-      return;
-    }
+  const bool early = request.after.epoch == now.epoch && request.after.position > now.position;
+  if (early && !stopping_ && early_.add(request, done)) {
+    return;
   }
   reads_->read_log(std::move(request), done);
 }
 
 void nats_store::answer_early_reads(bool stopping) {
-  std::vector<early_read> waiting;
-  {
-    const std::lock_guard lock(early_mutex_);
-    waiting.swap(early_);
-  }
-  const bool any_unknown = std::any_of(waiting.begin(), waiting.end(),
-                                       [](const early_read& each) { return !each.known; });
-  const std::optional<stream_state> state = any_unknown && !stopping ? link_.state() : std::nullopt;
-  const steady_time now = std::chrono::steady_clock::now();
-  for (early_read& each : waiting) {
-    const std::uint64_t position = each.request.after.position;
-    each.known = each.known || (state && sequence_of(position) <= state->last);
-    const bool made_up = state && !each.known;
-    if (position <= head().position || made_up || stopping || now >= each.give_up) {
-      reads_->read_log(std::move(each.request), each.done);
-    } else {
-      const std::lock_guard lock(early_mutex_);
-      early_.push_back(std::move(each));
-    }
-  }
+  const std::optional<stream_state> state =
+      !stopping && early_.any_unknown() ? link_.state() : std::nullopt;
+  early_.answer(head().position, state ? state->last : 0, stopping);
 }
 
 records::offset nats_store::head() const {

@@ -12,9 +12,11 @@
 #include <thread>
 #include <vector>
 
+#include "stores/early_reads.hpp"
 #include "stores/event_store.hpp"
 #include "stores/nats_address.hpp"
 #include "stores/nats_link.hpp"
+#include "stores/nats_upkeep.hpp"
 #include "stores/nats_view.hpp"
 #include "stores/sqlite_reads.hpp"
 #include "stores/store_options.hpp"
@@ -65,13 +67,6 @@ class nats_store final : public event_store {
     std::uint64_t told_by = 0;  // the sequence of the message that another write's key met
     records::error failure;
   };
-  struct early_read {
-    log_read request;
-    completion<log_page> done;
-    steady_time give_up;
-    bool known = false;  // the stream does have it
-  };
-
   void publish_all();
   void publish(prepared_write write);
   void send(std::uint64_t number, const std::string& payload, const std::string& message_id);
@@ -85,10 +80,7 @@ class nats_store final : public event_store {
   void apply(const std::vector<stream_message>& batch);
   void complete(std::vector<applied_message> applied);
   void look_after_stream();
-  void deliver_and_trim();
   void answer_early_reads(bool stopping);
-  [[nodiscard]] std::string message_name(std::string_view what, std::uint64_t number) const;
-  void publish_once(log_message message, const std::string& name);
   void report(std::string reason);
 
   const store_options options_;
@@ -112,11 +104,9 @@ class nats_store final : public event_store {
   std::uint64_t reread_from_ = 0;  // where a gap made it begin anew
   steady_time heard_;              // when the stream last gave a message, or was found to have none
   steady_time stream_looked_after_;
-  std::map<std::string, steady_time> asked_;  // of deliveries and trims: when they were published
-  std::uint64_t purged_ = 0;
+  nats_upkeep upkeep_{link_, options_};
 
-  std::mutex early_mutex_;
-  std::vector<early_read> early_;
+  early_reads early_;
 
   std::atomic<bool> stopping_{false};
   std::atomic<bool> publishing_{false};

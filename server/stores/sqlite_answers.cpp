@@ -45,9 +45,9 @@ void sqlite_answers::load() {
   count_ = rows.next() ? unsigned_of(rows.integer(0)) : 0;
 }
 
-std::optional<kept_answer> sqlite_answers::find(std::int64_t service,
-                                                const service_definition& of, std::uint64_t epoch,
-                                                const std::string& key, time now) {
+std::optional<kept_answer> sqlite_answers::find(std::int64_t service, const service_definition& of,
+                                                std::uint64_t epoch, const std::string& key,
+                                                time now) {
   sqlite_rows rows = find_.ask(service, key);
   if (!rows.next()) {
     return std::nullopt;

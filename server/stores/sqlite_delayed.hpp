@@ -19,8 +19,8 @@ struct delayed_record {
   records::record record;
 };
 
-// The records that wait in a store's file, by when they are due. Changed within a transaction of the
-// log.
+// The records that wait in a store's file, by when they are due. Changed within a transaction of
+// the log.
 class sqlite_delayed {
  public:
   using time = std::chrono::system_clock::time_point;

@@ -270,9 +270,8 @@ void claims::send_due(std::uint32_t& last_call, milliseconds now) {
     page_.log(note::claiming, packet);
     page_.send_text(packet);
   }
-  claims_.erase_if([](const claim& one) {
-    return one.listeners.empty() && one.made == claim_level::none;
-  });
+  claims_.erase_if(
+      [](const claim& one) { return one.listeners.empty() && one.made == claim_level::none; });
 }
 
 void claims::tick(milliseconds now) {

@@ -7,7 +7,8 @@ namespace {
 
 using sent = std::vector<std::string>;
 
-// A widget that listens to `locks` or `presence` for the key 7, with an action that hears how it stands.
+// A widget that listens to `locks` or `presence` for the key 7, with an action that hears how it
+// stands.
 class claiming_hub : public hub_on_page {
  public:
   struct widget {
@@ -284,12 +285,12 @@ class present : public claiming_hub {
 };
 
 TEST_F(present, joins_with_the_connection_and_hears_who_is_there) {
-  EXPECT_EQ(take_told(),
-            sent{R"(present {"key":"7","count":1,"names":["Ben"],"editing":[]})"});
+  EXPECT_EQ(take_told(), sent{R"(present {"key":"7","count":1,"names":["Ben"],"editing":[]})"});
   EXPECT_EQ(
       take_sent(),
-      (sent{R"(40{"subscribe":{"presence":["7"]}})",
-            R"(421["create","presence",{"key":"7","user":"u1","name":"Anna \"A\"","editing":false}])"}));
+      (sent{
+          R"(40{"subscribe":{"presence":["7"]}})",
+          R"(421["create","presence",{"key":"7","user":"u1","name":"Anna \"A\"","editing":false}])"}));
   answer(1, std::string("null,") + both);
   EXPECT_EQ(take_told(), sent{std::string("present ") + both});
   receive(std::string(R"(42["presence patched",)") + both + "]");

@@ -117,12 +117,8 @@ TEST_F(the_live_app, keeps_the_last_sixty_values_of_each_machine) {
   run("Live.ACT_Dashboard_Refresh");
   pass(45s);
   const auto machines = ask("retrieve", {{"entity", "Live.Machine"}});
-  const auto trend = machines.body.at("objects")
-                         .at(0)
-                         .at("attributes")
-                         .at("Trend")
-                         .at("value")
-                         .get<std::string>();
+  const auto trend =
+      machines.body.at("objects").at(0).at("attributes").at("Trend").at("value").get<std::string>();
   EXPECT_EQ(std::count(trend.begin(), trend.end(), ','), 59) << trend;
 }
 

@@ -62,7 +62,9 @@ TEST_F(the_planning_app, tells_who_changed_which_field_from_what_to_what) {
   (void)save("Ben", {{"Technician", "Karim"}}, 1);
   const auto told = field_changes();
   ASSERT_THAT(told, SizeIs(1));
-  const auto value = [&](const char* name) { return told[0].at("attributes").at(name).at("value"); };
+  const auto value = [&](const char* name) {
+    return told[0].at("attributes").at(name).at("value");
+  };
   EXPECT_EQ(value("Field"), "Technician");
   EXPECT_EQ(value("Before"), "Sofie");
   EXPECT_EQ(value("After"), "Karim");
