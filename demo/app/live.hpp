@@ -27,6 +27,7 @@ class live {
   using clock = std::chrono::steady_clock;
 
   live(database& data, xas& runtime, const app_settings& settings);
+  ~live() = default;
   live(const live&) = delete;
   live& operator=(const live&) = delete;
 
