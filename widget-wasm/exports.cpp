@@ -123,81 +123,73 @@ EXPORTED(tick) double tick(double now) {
   return due == core::never ? -1 : std::ceil(std::max(0.0, due - now));
 }
 
-EXPORTED(page_changed) void page_changed(std::size_t hub, int change, double now) {
-  enum { left, hidden, woke };
-  switch (change) {
-    case left:
-      return at(hub).page_left(now);
-    case hidden:
-      return at(hub).page_hidden();
-    default:
-      return at(hub).page_woke(now);
+// Tells a hub something. Input: the text of `size` bytes, if it says so; -1 is one that input()
+// would not take. A core numbers the listeners and the actions of a hub from 1.
+EXPORTED(tell)
+void tell(std::size_t hub, int what, int size, double now, std::uint32_t a, std::uint32_t b,
+          std::uint32_t c, std::uint32_t d) {
+  enum {  // host/hub.js has them in this order
+    page_left,
+    page_hidden,
+    page_woke,
+    socket_opened,
+    socket_received,  // input: the packet
+    socket_closed,    // a: the code; input: the reason
+    set_token,        // input: the token
+    add_listener,     // input: service, key field, own field, own value
+    set_keys,         // a: the listener; b: not 0 for the whole service; input: the keys
+    remove_listener,  // a: the listener
+    add_action,   // a: the listener; b: throttle; c: spread; d: flags; input: payload field, events
+    action_done,  // a: the run
+    set_claim,    // a: the listener; b: level; c: time to live; input: key, id, name
+  };
+  core::hub& told = at(hub);
+  std::string_view text = input_of(size < 0 ? 0 : static_cast<std::size_t>(size));
+  switch (what) {
+    case page_left:
+      return told.page_left(now);
+    case page_hidden:
+      return told.page_hidden();
+    case page_woke:
+      return told.page_woke(now);
+    case socket_opened:
+      return told.socket_opened();
+    case socket_received:
+      if (size < 0) {
+        return told.socket_closed(core::closed_oversized, {}, now);
+      }
+      return told.socket_received(text, now);
+    case socket_closed:
+      return told.socket_closed(static_cast<int>(a), text, now);
+    case set_token:
+      return told.set_token(text, now);
+    case add_listener: {
+      const std::string_view service = core::take_text(text);
+      const std::string_view key_field = core::take_text(text);
+      told.add_listener(service, key_field, text, now);
+      return;
+    }
+    case set_keys:
+      return b != 0 ? told.set_whole(a, now) : told.set_keys(a, text, now);
+    case remove_listener:
+      return told.remove_listener(a, now);
+    case add_action:
+      told.add_action(a, text,
+                      {.throttle = b,
+                       .spread = c,
+                       .per_key = (d & 1U) != 0,
+                       .ignore_own = (d & 2U) != 0,
+                       .ignore_missed = (d & 4U) != 0});
+      return;
+    case action_done:
+      return told.action_done(a, now);
+    default: {
+      const std::string_view key = core::take_text(text);
+      const std::string_view id = core::take_text(text);
+      const std::string_view name = core::take_text(text);
+      return told.claim(a, key, {.id = id, .name = name, .ttl = c},
+                        static_cast<core::claim_level>(b), now);
+    }
   }
-}
-
-EXPORTED(socket_opened) void socket_opened(std::size_t hub) {
-  at(hub).socket_opened();
-}
-// Input: the packet.
-EXPORTED(socket_received) void socket_received(std::size_t hub, std::size_t size, double now) {
-  at(hub).socket_received(input_of(size), now);
-}
-// Input: the reason.
-EXPORTED(socket_closed)
-void socket_closed(std::size_t hub, int code, std::size_t size, double now) {
-  at(hub).socket_closed(code, input_of(size), now);
-}
-
-// Input: the token.
-EXPORTED(set_token) void set_token(std::size_t hub, std::size_t size, double now) {
-  at(hub).set_token(input_of(size), now);
-}
-
-// Input: service, key field, own field, own value.
-EXPORTED(add_listener) std::uint32_t add_listener(std::size_t hub, std::size_t size, double now) {
-  std::string_view texts = input_of(size);
-  const std::string_view service = core::take_text(texts);
-  const std::string_view key_field = core::take_text(texts);
-  return at(hub).add_listener(service, key_field, texts, now);
-}
-// Input: the keys. A size of -1 is the whole service.
-EXPORTED(set_keys)
-void set_keys(std::size_t hub, std::uint32_t listener, int size, double now) {
-  if (size < 0) {
-    at(hub).set_whole(listener, now);
-  } else {
-    at(hub).set_keys(listener, input_of(static_cast<std::size_t>(size)), now);
-  }
-}
-EXPORTED(remove_listener)
-void remove_listener(std::size_t hub, std::uint32_t listener, double now) {
-  at(hub).remove_listener(listener, now);
-}
-
-// Input: the names of the events.
-EXPORTED(add_action)
-std::uint32_t add_action(std::size_t hub, std::uint32_t listener, std::size_t size,
-                         std::uint32_t throttle, std::uint32_t spread, bool per_key,
-                         bool ignore_own, bool ignore_missed) {
-  return at(hub).add_action(listener, input_of(size),
-                            {.throttle = throttle,
-                             .spread = spread,
-                             .per_key = per_key,
-                             .ignore_own = ignore_own,
-                             .ignore_missed = ignore_missed});
-}
-// Input: the key, the id and the name of who claims.
-EXPORTED(set_claim)
-void set_claim(std::size_t hub, std::uint32_t listener, std::size_t size, std::uint32_t ttl,
-               int level, double now) {
-  std::string_view texts = input_of(size);
-  const std::string_view key = core::take_text(texts);
-  const std::string_view id = core::take_text(texts);
-  const std::string_view name = core::take_text(texts);
-  at(hub).claim(listener, key, {.id = id, .name = name, .ttl = ttl},
-                static_cast<core::claim_level>(level), now);
-}
-EXPORTED(action_done) void action_done(std::size_t hub, std::uint32_t run, double now) {
-  at(hub).action_done(run, now);
 }
 }

@@ -36,6 +36,9 @@ const wasmFile = join(scratch, "core.wasm");
 const packedFile = join(scratch, "core.deflate");
 const fallbackFile = join(scratch, "core_fallback.js");
 
+/** What the host's own parts call each other: neither a page nor another bundle sees it. */
+const INTERNAL = "openSocket closeSocket enter put flush drop step follow look ready busy start seen timer draw entry".split(" ");
+
 /** What inflate.js decodes. */
 function encode(bytes) {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
@@ -48,7 +51,7 @@ async function bundle(entry, { format, external = [], alias = {} }) {
     entryPoints: [join(host, entry)],
     alias: { "flowcast/core.deflate": packedFile, "flowcast/core_fallback.js": fallbackFile, ...alias },
     loader: { ".deflate": "text" },
-    mangleProps: new RegExp(`^(${Object.keys(core.names).join("|")})$`),
+    mangleProps: new RegExp(`^(${[...Object.keys(core.names), ...INTERNAL].join("|")})$`),
     mangleCache: core.names,
     define: { FLOWCAST_VERSION: JSON.stringify(values.version) },
     absWorkingDir: source,
@@ -118,7 +121,7 @@ function write(name, files) {
 
 try {
   writeFileSync(wasmFile, core.wasm);
-  writeFileSync(packedFile, encode(execFileSync("zopfli", ["--deflate", "-c", wasmFile])));
+  writeFileSync(packedFile, encode(execFileSync("zopfli", ["--i200", "--deflate", "-c", wasmFile])));
   writeFileSync(fallbackFile, fallbackModule(wasmFile));
   const fallback = Buffer.from(await bundle("fallback_entry.js", { format: "iife" }));
 

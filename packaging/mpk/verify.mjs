@@ -15,7 +15,7 @@ import { ALPHABET, decode } from "../../widget-wasm/host/inflate.js";
 
 // Bytes: past the limit is a fault. A limit above its goal is what there is today, and only ever goes down.
 const sizes = {
-  script: { limit: 16800, goal: 15000 }, // a widget with the core inside, with gzip
+  script: { limit: 16200, goal: 15000 }, // a widget with the core inside, with gzip
   fallback: { limit: 13000, goal: 13000 }, // the core's replacement, with gzip
   core: { limit: 20000, goal: 20000 },
   "core with brotli": { limit: 9000, goal: 9000 },

@@ -42,6 +42,7 @@ inline constexpr std::uint64_t swar_high_bits = 0x8080808080808080U;
 
 // The first byte of [from, end) that is not plain, or `end`.
 [[nodiscard]] inline const char* skip_plain(const char* from, const char* end) {
+#ifndef __EMSCRIPTEN__  // a page's packets are short, and each byte of code is loaded
   while (end - from >= 8) {
     const std::uint64_t word = load_eight(from);
     const std::uint64_t control = (word - swar_low_bits * 0x20) & ~word;
@@ -52,6 +53,7 @@ inline constexpr std::uint64_t swar_high_bits = 0x8080808080808080U;
     }
     from += 8;
   }
+#endif
   while (from != end && is_plain(*from)) {
     ++from;
   }

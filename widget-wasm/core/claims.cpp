@@ -65,7 +65,8 @@ void claims::set(listener& who, std::string_view key, const claimant& by, claim_
   text_list state = one->state;
   if (is_new && !state.empty()) {
     const std::string_view name = take_text(state);
-    triggers_.happened(who, {.name = name, .key = key, .payload = state, .offset = {}}, false, now);
+    triggers_.happened(
+        who, {.name = name, .key = key, .payload = state, .record = {}, .offset = {}}, false, now);
   }
   one->id = by.id;
   one->name = by.name;
@@ -99,8 +100,9 @@ void claims::tell(claim& one, std::string_view name, std::string_view payload, m
   }
   one.state.swap(state);
   for (const listener& who : one.listeners) {
-    triggers_.happened(who, {.name = name, .key = one.key, .payload = payload, .offset = {}}, false,
-                       now);
+    triggers_.happened(
+        who, {.name = name, .key = one.key, .payload = payload, .record = {}, .offset = {}}, false,
+        now);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "core/clock.hpp"
 #include "core/note.hpp"
 #include "core/status.hpp"
+#include "protocol/json_value.hpp"
 
 namespace flowcast::core {
 
@@ -13,8 +14,9 @@ namespace flowcast::core {
 struct event {
   std::string_view name;  // `created`, …; empty where nothing came, but events may have been missed
   std::string_view key;      // of the record; empty if it has none
-  std::string_view payload;  // the record's JSON text
-  std::string_view offset;   // empty from a plain Feathers server
+  std::string_view payload;  // the record's JSON text, or of one field (see triggers::add)
+  protocol::json_value record;
+  std::string_view offset;  // empty from a plain Feathers server
 };
 
 // What a hub asks of the page that it runs in: a browser's JavaScript, or a test. Text is UTF-8 and

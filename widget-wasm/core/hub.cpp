@@ -54,9 +54,9 @@ void hub::remove_listener(listener_id id, milliseconds now) {
   }
 }
 
-action_id hub::add_action(listener_id id, text_list events, const action_options& how) {
+action_id hub::add_action(listener_id id, text_list what, const action_options& how) {
   listener* const who = subscriptions_.find(id);
-  return who != nullptr ? triggers_.add(*who, events, how) : 0;
+  return who != nullptr ? triggers_.add(*who, what, how) : 0;
 }
 
 void hub::changed(milliseconds now) {
@@ -177,6 +177,7 @@ void hub::happened(const json_value& packet, milliseconds now) {
       latest_.offset.remove_suffix(1);
     }
     latest_.payload = record_.text();
+    latest_.record = record_;
     subscriptions_.match({name.data(), space}, record_, *this);
     claims_.happened({name.data(), space}, latest_.name, record_, now);
   } else if (name == "token_expiring"sv) {

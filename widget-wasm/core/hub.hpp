@@ -55,8 +55,8 @@ class hub final : private match_visitor {
   void set_keys(listener_id id, text_list keys, milliseconds now);
   void set_whole(listener_id id, milliseconds now);
   void remove_listener(listener_id id, milliseconds now);
-  // `events`: the names that run it; none: any.
-  action_id add_action(listener_id id, text_list events, const action_options& how);
+  // See triggers::add.
+  action_id add_action(listener_id id, text_list what, const action_options& how);
   void action_done(std::uint32_t run, milliseconds now) { triggers_.done(run, now); }
   void set_token(std::string_view token, milliseconds now);
   // For a listener to `locks` or `presence` that listens to `key`.

@@ -22,7 +22,7 @@ struct action_options {
 struct action {
   action_id id = 0;
   action_options how;
-  const text_buffer* events = nullptr;  // the names that run it, a text_list; empty: any
+  const text_buffer* what = nullptr;  // a text_list: see triggers::add
 };
 
 struct service_interest;

@@ -5,19 +5,19 @@
 #include "core/subscriptions.hpp"
 
 namespace flowcast::core {
-action_id triggers::add(listener& who, text_list events, const action_options& how) {
+action_id triggers::add(listener& who, text_list what, const action_options& how) {
   action& added = who.actions.add();
   added.id = ++last_action_;
   added.how = how;
-  for (const text_buffer& list : event_lists_) {
-    if (list == events) {
-      added.events = &list;
+  for (const text_buffer& list : lists_) {
+    if (list.view() == what) {
+      added.what = &list;
     }
   }
-  if (added.events == nullptr) {
-    text_buffer& list = event_lists_.add();
-    list = events;
-    added.events = &list;
+  if (added.what == nullptr) {
+    text_buffer& list = lists_.add();
+    list = what;
+    added.what = &list;
   }
   return added.id;
 }
@@ -28,7 +28,9 @@ void triggers::remove(const listener& who) {
 
 void triggers::happened(const listener& who, const event& what, bool own, milliseconds now) {
   for (const action& one : who.actions) {
-    if ((one.events->empty() || has_text(*one.events, what.name)) && !(own && one.how.ignore_own)) {
+    text_list events = *one.what;
+    static_cast<void>(take_text(events));
+    if ((events.empty() || has_text(events, what.name)) && !(own && one.how.ignore_own)) {
       ask(who, one, what.key, &what, now);
     }
   }
@@ -79,7 +81,17 @@ void triggers::ask(const listener& who, const action& what, std::string_view key
       found->latest += text;
       found->latest += '\0';
     }
-    found->latest += latest->payload;
+    text_list list = *what.what;
+    const std::string_view field = take_text(list);
+    const protocol::json_value value = latest->record.member(field);
+    text_buffer buffer;
+    if (field.empty()) {
+      found->latest += latest->payload;
+    } else if (value.is(protocol::json_kind::string)) {
+      found->latest += string_of(value, buffer);
+    } else if (!value.is(protocol::json_kind::null)) {
+      found->latest += value.text();
+    }
   }
   if (found->at == run::stage::running) {
     found->again = true;

@@ -26,8 +26,9 @@ class triggers {
  public:
   explicit triggers(host& page) : page_(page) {}
 
-  // Returns the action's id.
-  action_id add(listener& who, text_list events, const action_options& how);
+  // `what`: the field of the record that is its payload (of a string its content, of anything else
+  // its JSON; empty: the whole record), then the names of the events that run it (none: any).
+  action_id add(listener& who, text_list what, const action_options& how);
   void remove(const listener& who);
 
   void happened(const listener& who, const event& what, bool own, milliseconds now);
@@ -62,7 +63,7 @@ class triggers {
 
   host& page_;
   pointer_list<run> runs_;
-  pointer_list<text_buffer> event_lists_;  // those in use, each once: actions seldom differ in them
+  pointer_list<text_buffer> lists_;  // `what`, each once: actions seldom differ in it
   action_id last_action_ = 0;
   std::uint32_t last_run_ = 0;
 };

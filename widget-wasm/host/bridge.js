@@ -115,12 +115,13 @@ export function createRegistry(options) {
  * @property {number} [spread]        a random delay of up to so many ms before each run; default 0
  * @property {boolean} [perKey]       each key runs by itself (one row of many), rather than one run for all of them
  * @property {boolean} [ignoreOwn]    events that the listener's `own` marks do not run it
+ * @property {string} [payloadField]  the field of a record that is the event's payload; "": all of it
  * @property {boolean} [ignoreMissed] does not run when events may have been missed (see `FlowcastEvent.missed`)
  */
 
 /**
- * Does the work, then calls `done()` exactly once, also after an error; or returns a promise instead. Until then the
- * action (of that key, where `perKey`) does not run again.
+ * Does the work, then calls `done()` exactly once, also after an error. Until then the action (of that key, where `perKey`)
+ * does not run again.
  * @callback Run
  * @param {FlowcastEvent} event
  * @param {() => void} done
@@ -131,7 +132,8 @@ export function createRegistry(options) {
  * @property {string} event    `created`, `updated`, `patched`, `removed` or a custom name; "" if nothing came
  * @property {string} service
  * @property {string} key      the key it is about; "" if nothing came, unless `perKey`
- * @property {string} payload  the record, as the JSON text that came; "" if nothing came
+ * @property {string} payload  the record, as the JSON text that came, or its `payloadField`: a text without its
+ *                             quotes, anything else as JSON with all its digits; "" if there is none, or nothing came
  * @property {string} offset   where it stands in the server's log; "" if nothing came, or with a plain Feathers server
  * @property {boolean} missed  events may have been missed while disconnected: read the data again. Where an event came
  *                            at the same time, it is told too

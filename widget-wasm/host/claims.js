@@ -7,18 +7,6 @@
 const NONE = 0;
 const CLAIMED = 1;
 
-const PRESENCE = "presence";
-const LOCKS = "locks";
-
-/**
- * @typedef {object} Wishes
- * @property {"none"|"watch"|"join"} presence
- * @property {"none"|"watch"|"edit"|"open"} lock
- * @property {string} userId @property {string} userName
- * @property {string} lockHolder  "": the page's own
- * @property {number} lockTtl
- */
-
 /**
  * @param {(key: string, value: string|number|boolean) => void} write  a value for the attribute of this property
  * @param {(event: "lost"|"refused") => void} happened  to the lock
@@ -42,9 +30,9 @@ export function createClaims(write, happened) {
 
   function claim(hub, service, key, wanted, level, ...by) {
     let listener = listeners[service];
-    if (!wanted || wanted === "none") {
+    if (wanted === "none" || !wanted) {
       if (listener) listener.release();
-      delete listeners[service];
+      listeners[service] = null;
       return;
     }
     if (!listener) {
@@ -57,25 +45,23 @@ export function createClaims(write, happened) {
     if (listener.key !== key) told[service]("", {});
     listener.key = key;
     listener.setKeys(key ? [key] : []);
-    listener.claim(key, key ? level : NONE, ...by);
+    listener.claim(key || "", key ? level : NONE, ...by);
   }
 
   return {
-    /** @param {string} key  "": none @param {Wishes} wishes @param {boolean} editing */
-    follow(hub, key, wishes, editing) {
-      const { presence, lock, userId, userName, lockHolder, lockTtl } = wishes;
-      const next = JSON.stringify([hub.url, key, editing, presence, lock, userId, userName, lockHolder, lockTtl]);
+    /** @param {{presence: string, lock: string, lockTtl: number}} wishes  as the properties have them */
+    follow(hub, key, wishes, editing, userId, userName, lockHolder) {
+      const { presence, lock, lockTtl } = wishes;
+      const next = JSON.stringify([hub.url, key, presence, lock, lockTtl, editing, userId, userName, lockHolder]);
       if (next === present) return;
       present = next;
-      claim(hub, PRESENCE, key, presence, presence === "join" ? CLAIMED + editing : NONE, userId, userName, 0);
+      claim(hub, "presence", key, presence, presence === "join" ? CLAIMED + editing : NONE, userId, userName, 0);
       const holds = lock === "open" || (lock === "edit" && editing);
-      claim(hub, LOCKS, key, lock, holds ? CLAIMED : NONE, lockHolder || hub.page, userName, lockTtl);
+      claim(hub, "locks", key, lock, holds ? CLAIMED : NONE, lockHolder || hub.page, userName, lockTtl);
     },
     release() {
       present = "";
-      Object.values(listeners).forEach((listener) => listener.release());
-      delete listeners[PRESENCE];
-      delete listeners[LOCKS];
+      for (const service of Object.keys(told)) claim(null, service);
     },
   };
 }

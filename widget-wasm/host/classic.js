@@ -10,52 +10,12 @@ import { createClaims, watchInput } from "./claims.js";
 import { callAction, isAction, newTextOf, reloadPage, textOf } from "./classic_calls.js";
 import { createDisplay, statusText } from "./display.js";
 import { handlersOf } from "./handlers.js";
-import { payloadOf } from "./record_field.js";
 
 const TOKEN_AGAIN = 30000; // ms after which a new token should have been taken
 const TOKEN = /^(token|expiring)$/; // causes that another one cures
 
 export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
-  // The properties of FlowcastClassic.xml: the page sets them before anything else.
-  service: "",
-  url: "",
-  urlMicroflow: "",
-  tokenAttribute: "",
-  tokenMicroflow: "",
-  keyAttribute: "",
-  microflow: "",
-  nanoflow: null,
-  reloadPage: false,
-  handlers: null,
-  payloadAttribute: "",
-  payloadField: "",
-  throttle: 0,
-  spread: 0,
-  refreshAfterGap: true,
-  connectMicroflow: "",
-  disconnectMicroflow: "",
-  statusAttribute: "",
-  showStatus: "problems",
-  textConnected: "",
-  textConnecting: "",
-  textDisconnected: "",
-  textFailed: "",
-  keyField: "",
-  presence: "none",
-  presenceCount: "",
-  presenceNames: "",
-  presenceEditing: "",
-  userIdAttribute: "",
-  userNameAttribute: "",
-  lock: "none",
-  lockedBy: "",
-  lockedByMe: "",
-  lockTtl: 30000,
-  lockHolderAttribute: "",
-  editingAttribute: "",
-  lockConflictMicroflow: "",
-  lockLostMicroflow: "",
-
+  // The properties of FlowcastClassic.xml are set by the page before anything else.
   _object: null,
   _starting: false,
   _gone: false,
@@ -99,8 +59,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
         this._follow();
       },
     });
-    const { keyAttribute, tokenAttribute, userIdAttribute, userNameAttribute, lockHolderAttribute, editingAttribute } = this;
-    [keyAttribute, tokenAttribute, userIdAttribute, userNameAttribute, lockHolderAttribute, editingAttribute]
+    [this.keyAttribute, this.tokenAttribute, this.userIdAttribute, this.userNameAttribute, this.lockHolderAttribute, this.editingAttribute]
       .filter(Boolean)
       .forEach((attr) => this.subscribe({ guid, attr, callback }));
   },
@@ -137,7 +96,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     );
     const own = [this.microflow, this.nanoflow].some(isAction) || this.reloadPage || Boolean(this.payloadAttribute);
     handlersOf(own, this.handlers, this.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
-      const pace = { throttle: this.throttle, spread: this.spread, ignoreMissed };
+      const pace = { throttle: this.throttle, spread: this.spread, ignoreMissed, payloadField: this.payloadField };
       this._listener.action(events, pace, (event, done) => this._run(event, entry, done));
     });
     this._claims = createClaims(
@@ -154,14 +113,11 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   },
 
   _passClaims() {
-    const { presence, lock, lockTtl, userIdAttribute, userNameAttribute, lockHolderAttribute, editingAttribute } = this;
+    const given = (attribute, otherwise) => (attribute ? this._attribute(attribute) : otherwise);
     const user = mx.session ? mx.session.getUserName() : "";
-    const userId = userIdAttribute ? this._attribute(userIdAttribute) : user;
-    const userName = userNameAttribute ? this._attribute(userNameAttribute) : user;
-    const lockHolder = lockHolderAttribute ? this._attribute(lockHolderAttribute) : "";
-    const editing = editingAttribute ? this._attribute(editingAttribute) === "true" : this._typed;
-    const wishes = { presence, lock, lockTtl, userId, userName, lockHolder };
-    this._claims.follow(this._hub, this._keys()[0] || "", wishes, editing);
+    const editing = given(this.editingAttribute, String(this._typed)) === "true";
+    const by = [given(this.userIdAttribute, user), given(this.userNameAttribute, user), given(this.lockHolderAttribute, "")];
+    this._claims.follow(this._hub, this._keys()[0], this, editing, ...by);
   },
 
   _keys() {
@@ -190,7 +146,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
       done();
       if (this.reloadPage && !entry && !this._gone) reloadPage();
     };
-    if (this.payloadAttribute && this._object) this._write(this.payloadAttribute, payloadOf(event, this.payloadField));
+    if (this.payloadAttribute && this._object) this._write(this.payloadAttribute, event.missed ? "" : event.payload);
     next();
   },
 
@@ -204,13 +160,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
 
   _follows(status) {
     this._status = status;
-    this._display.show(status, {
-      connecting: this.textConnecting,
-      connected: this.textConnected,
-      disconnected: this.textDisconnected,
-      refused: this.textFailed,
-      failed: this.textFailed,
-    });
+    this._display.show(status, (text) => this[text]);
     this._writeStatus();
     const connected = status.state === "connected";
     if (connected !== this._connected && status.state !== "connecting") {

@@ -11,6 +11,15 @@ const COLOURS = { connecting: "#8a94a6", connected: "#2e9e5b", disconnected: "#d
 const ALARM = "#d64545";
 const NAME = "flowcast-status";
 
+/** By state: the property with what users read. */
+const TEXTS = {
+  connecting: "textConnecting",
+  connected: "textConnected",
+  disconnected: "textDisconnected",
+  refused: "textFailed",
+  failed: "textFailed",
+};
+
 /** By server URL: the displays that wait to show its problems, the one that does first. For all bundles of a page. */
 function queueOf(url) {
   const name = Symbol.for("flowcast/displays");
@@ -28,12 +37,12 @@ export function createDisplay(node, when, url) {
   const queue = queueOf(url);
   let shown = "";
   let status = null;
-  let texts = null;
+  let text = "";
   const display = {
-    /** @param words  by state: what users read */
-    show(present, words) {
+    /** @param {(property: string) => string} textOf */
+    show(present, textOf) {
       status = present;
-      texts = words;
+      text = textOf(TEXTS[present.state]);
       draw();
     },
     draw,
@@ -52,7 +61,7 @@ export function createDisplay(node, when, url) {
     if (mayShow()) node.setAttribute("role", "status");
     const problem = status && status.cause !== "" && status.state !== "connected";
     const visible = status && mayShow() && (when === "always" || problem);
-    const wanted = visible ? JSON.stringify([status, texts]) : "";
+    const wanted = visible ? JSON.stringify([status, text]) : "";
     if (wanted === shown) return;
     shown = wanted;
     node.textContent = "";
@@ -62,7 +71,7 @@ export function createDisplay(node, when, url) {
     const dot = append(line, element("span", NAME + "__dot", { color: COLOURS[status.state] || ALARM }));
     dot.setAttribute("aria-hidden", "true");
     append(dot, document.createTextNode("● "));
-    append(line, document.createTextNode(texts[status.state] || status.message));
+    append(line, document.createTextNode(text || status.message));
     if (problem) append(box, document.createTextNode(wordsOf(status)));
     append(node, box);
   }

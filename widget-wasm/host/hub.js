@@ -8,26 +8,27 @@ const INSECURE = -2;
 const POLICY = -3;
 const NO_URL = -4;
 
-/** What has become of the page: exports.cpp. */
-const LEFT = 0;
-const HIDDEN = 1;
-const WOKE = 2;
+/** What the core is told, in the order of exports.cpp. */
+const [LEFT, HIDDEN, WOKE, OPENED, RECEIVED, CLOSED, TOKEN, ADD_LISTENER, KEYS, REMOVE_LISTENER, ADD_ACTION, DONE, CLAIM] = Array(13).keys();
 
 export function createHub(core, url, page) {
   const listeners = new Set();
   const actions = new Map();
+  let lastListener = 0;
+  let lastAction = 0;
   let socket = null;
   let policyBlocks = false;
   let status = describe(url, 0, 0, "");
 
+  /** Tells the core something, by a text and numbers: see exports.cpp. */
+  function tell(what, text = "", a = 0, b = 0, c = 0, d = 0) {
+    core.enter((exports, now) => exports.tell(id, what, core.put(text), now, a, b, c, d));
+  }
+
   function showStatus(state, cause, detail) {
     status = describe(url, state, cause, detail);
     if (cause) console.warn("Flowcast: " + status.message, status.help, detail);
-    listeners.forEach((tell) => tell(status));
-  }
-
-  function closed(code, reason) {
-    core.enter((exports, now) => exports.socket_closed(id, code, core.put(reason), now));
+    listeners.forEach((follow) => follow(status));
   }
 
   function openSocket() {
@@ -35,21 +36,16 @@ export function createHub(core, url, page) {
     try {
       socket = new WebSocket(socketAddress(url));
     } catch (error) {
-      closed(error instanceof TypeError ? NO_URL : INSECURE, error.message);
+      tell(CLOSED, error.message, error instanceof TypeError ? NO_URL : INSECURE);
       return;
     }
-    socket.onopen = () => core.enter((exports) => exports.socket_opened(id));
+    socket.onopen = () => tell(OPENED);
     socket.onclose = (event) => {
       socket = null;
-      closed(policyBlocks ? POLICY : event.code, event.reason || "");
+      tell(CLOSED, event.reason, policyBlocks ? POLICY : event.code);
     };
     socket.onmessage = (event) => {
-      if (typeof event.data !== "string") return; // attachments of events that are not ours
-      core.enter((exports, now) => {
-        const bytes = core.put(event.data);
-        if (bytes < 0) exports.socket_closed(id, OVERSIZED, 0, now);
-        else exports.socket_received(id, bytes, now);
-      });
+      if (typeof event.data === "string") tell(RECEIVED, event.data); // else: attachments of events that are not ours
     };
   }
 
@@ -70,77 +66,53 @@ export function createHub(core, url, page) {
     if (!entry) return; // released meanwhile
     let running = true;
     const done = () => {
-      if (running) core.enter((exports, now) => exports.action_done(id, number, now));
+      if (running) tell(DONE, "", number);
       running = false;
-    };
-    const fail = (error) => {
-      console.error("Flowcast:", error);
-      done();
     };
     event.service = entry.service;
     try {
-      const result = entry.run(event, done);
-      if (result && result.then) result.then(done, fail);
+      entry.run(event, done);
     } catch (error) {
-      fail(error);
+      console.error("Flowcast:", error);
+      done();
     }
   }
 
   const id = core.add({ openSocket, closeSocket, send, showStatus, run });
-  watchPage(
-    (change) => core.enter((exports, now) => exports.page_changed(id, change, now)),
-    (address) => {
-      if (socket && address && socketAddress(url).startsWith(address.replace(/^http/, "ws"))) policyBlocks = true;
-    },
-  );
+  watchPage(tell, (address) => {
+    if (socket && address && socketAddress(url).startsWith(address.replace(/^http/, "ws"))) policyBlocks = true;
+  });
 
-  function listen(interest, handlers) {
+  function listen({ service, keys, keyField, token, own }, handlers) {
+    const listener = ++lastListener; // as the core numbers them
     const added = [];
-    let listener;
     let released = false;
-    const tell = (present) => handlers && handlers.onStatus && handlers.onStatus(present);
-    const enter = (call) => released || core.enter(call);
+    const follow = (present) => handlers && handlers.onStatus && handlers.onStatus(present);
+    const say = (...what) => released || tell(...what);
+    const setKeys = (keys) => say(KEYS, joined(keys || []), listener, keys ? 0 : 1);
+    const setToken = (token) => say(TOKEN, token || "");
+    const claim = (key, level, by, name, ttl) => say(CLAIM, joined([key, by, name]), listener, level, ttl);
 
-    function setKeys(keys) {
-      const list = keys && joined(keys);
-      enter((exports, now) => exports.set_keys(id, listener, keys ? core.put(list) : -1, now));
-    }
-
-    function setToken(token) {
-      enter((exports, now) => exports.set_token(id, core.put(token || ""), now));
-    }
-
-    function action(events, how, run) {
-      const { throttle, spread, perKey, ignoreOwn, ignoreMissed } = how || {};
-      enter((exports) => {
-        const pace = [throttle, spread, perKey, ignoreOwn, ignoreMissed].map((value) => (value > 0 ? +value : 0));
-        const action = exports.add_action(id, listener, core.put(joined(events)), ...pace);
-        actions.set(action, { run, service: interest.service });
-        added.push(action);
-      });
-    }
-
-    function claim(key, level, who, name, ttl) {
-      const by = joined([key, who, name]);
-      enter((exports, now) => exports.set_claim(id, listener, core.put(by), ttl, level, now));
+    function action(events, { throttle, spread, perKey, ignoreOwn, ignoreMissed, payloadField }, run) {
+      if (released) return;
+      const flags = (perKey ? 1 : 0) + (ignoreOwn ? 2 : 0) + (ignoreMissed ? 4 : 0);
+      say(ADD_ACTION, joined([payloadField || "", ...events]), listener, throttle > 0 ? +throttle : 0, spread > 0 ? +spread : 0, flags);
+      actions.set(++lastAction, { run, service });
+      added.push(lastAction);
     }
 
     function release() {
-      enter((exports, now) => exports.remove_listener(id, listener, now));
+      say(REMOVE_LISTENER, "", listener);
       released = true;
-      listeners.delete(tell);
+      listeners.delete(follow);
       added.forEach((action) => actions.delete(action));
     }
 
-    enter((exports, now) => {
-      const { field, value } = interest.own || { field: "", value: "" };
-      const texts = [interest.service, interest.keyField || "text", field, value];
-      listener = exports.add_listener(id, core.put(joined(texts)), now);
-    });
-    if (interest.token) setToken(interest.token);
-    setKeys(interest.keys);
-    listeners.add(tell);
-    tell(status);
+    say(ADD_LISTENER, joined([service, keyField || "text", own ? own.field : "", own ? own.value : ""]));
+    if (token) setToken(token);
+    setKeys(keys);
+    listeners.add(follow);
+    follow(status);
     return { setKeys, setToken, action, claim, release };
   }
 

@@ -9,7 +9,6 @@ import { createClaims, watchInput } from "./claims.js";
 import { createDisplay, statusText } from "./display.js";
 import { CHANGES, handlersOf } from "./handlers.js";
 import { createRuns, lookAtAction, lookAtReload } from "./pluggable_runs.js";
-import { payloadOf } from "./record_field.js";
 
 const TOKEN_AGAIN = 30000; // ms between two requests for another token
 const TOKEN = /^(token|expiring)$/; // causes that another one cures
@@ -92,7 +91,13 @@ function createWidget(node) {
     const runsItself = props.action || props.itemAction || props.reloadDatasource || props.payloadAttribute;
     handlersOf(Boolean(runsItself), handlers, props.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
       const place = handlers.indexOf(entry);
-      const options = { throttle: props.throttle, spread: props.spread, ignoreMissed, ignoreOwn: props.ignoreOwn };
+      const options = {
+        throttle: props.throttle,
+        spread: props.spread,
+        ignoreMissed,
+        ignoreOwn: props.ignoreOwn,
+        payloadField: props.payloadField,
+      };
       const action = () => (place < 0 ? props.action : props.handlers[place].eventAction);
       const itemAction = () => (place < 0 ? props.itemAction : props.handlers[place].eventItemAction);
       if (itemAction()) {
@@ -128,14 +133,12 @@ function createWidget(node) {
     const key = (wantedKeys() || [])[0];
     if (key !== claimed) typed = false;
     claimed = key;
-    const [userId, userName, lockHolder] = [props.userId, props.userName, props.lockHolder].map(valueOf);
     const editing = props.editing ? Boolean(props.editing.value) : typed;
-    const wishes = { presence: props.presence, lock: props.lock, lockTtl: props.lockTtl, userId, userName, lockHolder };
-    claims.follow(hub, key || "", wishes, editing);
+    claims.follow(hub, key, props, editing, ...[props.userId, props.userName, props.lockHolder].map(valueOf));
   }
 
   function runAction(event, action, done) {
-    const payload = payloadOf(event, props.payloadField);
+    const payload = event.missed ? "" : event.payload;
     const name = event.missed ? "missed" : event.event;
     write(props.payloadAttribute, payload);
     runs.add(lookAtAction(action, { payload, event: name, key: event.key, sequence: String(++sequence) }), done);
@@ -202,14 +205,7 @@ function createWidget(node) {
 
   function show() {
     if (!status || !display) return;
-    const failed = valueOf(props.textFailed);
-    display.show(status, {
-      connecting: valueOf(props.textConnecting),
-      connected: valueOf(props.textConnected),
-      disconnected: valueOf(props.textDisconnected),
-      refused: failed,
-      failed,
-    });
+    display.show(status, (text) => valueOf(props[text]));
     keep("statusAttribute", statusText(status));
     Object.keys(values).forEach(writeValue);
   }

@@ -11,7 +11,7 @@ const causes = [
   [
     "unreachable",
     "No connection to @.",
-    "Is the server running, is the URL right, and do all proxies on the way let WebSockets pass?",
+    "Is the server running, is the URL right, and do all proxies let WebSockets pass?",
   ],
   ["lost", "The connection to @ broke.", ""],
   ["silent", "@ has stopped answering.", ""],
@@ -20,18 +20,18 @@ const causes = [
   ["oversized", "@ sent a record that is too large.", "Publish smaller records."],
   ["busy", "@ is too busy.", ""],
   ["expiring", "The token for @ expires soon.", "Another one is asked for."],
-  ["token", "@ refused the token.", "It is missing, wrong or has expired: check the widget's token."],
-  ["forbidden", "The token does not allow what the widget listens to.", "Check what it allows."],
+  ["token", "@ refused the token.", "It is missing, wrong or has expired."],
+  ["forbidden", "The token does not allow what the widget listens to.", ""],
   ["service", "@ does not have this service.", "Check the widget's service."],
   ["rejected", "@ refused the connection.", ""],
   ["insecure", "A page on https cannot connect to @.", "Use an https URL."],
   [
     "policy",
     "The page's Content-Security-Policy forbids @.",
-    "Add the server's wss: address to the policy's connect-src.",
+    "Add its wss: address to connect-src.",
   ],
   ["url", "“@” is not the URL of a server.", "It looks like https://realtime.example.com."],
-  ["core", "Flowcast cannot run on this page.", "WebAssembly is blocked, and its replacement could not be loaded."],
+  ["core", "Flowcast cannot run on this page.", "WebAssembly is blocked, and its replacement does not load."],
 ];
 
 export const FAILED = states.indexOf("failed");

@@ -94,7 +94,7 @@ class hub_on_page : public testing::Test {
   }
   action_id act(listener_id listener, const action_options& how = {},
                 std::string_view events = "created") {
-    return hub.add_action(listener, nul_ended(events), how);
+    return hub.add_action(listener, std::string(1, '\0') + nul_ended(events), how);
   }
   void finish(std::size_t run) {
     hub.action_done(page.runs.at(run).run, now);

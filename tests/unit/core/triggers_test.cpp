@@ -26,6 +26,21 @@ TEST_F(triggers_on_page, runs_at_once_with_the_event) {
   EXPECT_FALSE(page.runs[0].missed);
 }
 
+TEST_F(triggers_on_page, runs_with_one_field_of_the_record_where_that_is_its_payload) {
+  hub.add_action(who, std::string("n\0", 2), {});
+  const auto payload_of = [&](std::string_view members) {
+    receive(R"(42["microflow created",{"text":"1",)" + std::string(members) + R"(},"e-11"])");
+    finish(page.runs.size() - 1);
+    return page.runs.back().payload;
+  };
+  EXPECT_EQ(payload_of(R"("n":"say \"hi\"\u00e9")"), "say \"hi\"é");
+  EXPECT_EQ(payload_of(R"("n":9007199254740993)"), "9007199254740993");
+  EXPECT_EQ(payload_of(R"("x":{"n":1},"n": {"b":[1,{"c":2}]})"), R"({"b":[1,{"c":2}]})");
+  EXPECT_EQ(payload_of(R"("n":null)"), "");
+  EXPECT_EQ(payload_of(R"("label":"n")"), "");
+  EXPECT_EQ(payload_of(R"("\u006e":true)"), "true");
+}
+
 TEST_F(triggers_on_page, does_not_run_for_another_key_event_or_service) {
   act(who);
   change("4");

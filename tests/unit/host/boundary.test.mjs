@@ -33,20 +33,10 @@ test("the core exports what the bridge calls, and nothing else", () => {
       .map(({ name, kind }) => `${name} ${kind}`)
       .sort(),
     [
-      "action_done function",
-      "add_action function",
-      "add_listener function",
       "create_hub function",
       "input function",
       "memory memory",
-      "page_changed function",
-      "remove_listener function",
-      "set_claim function",
-      "set_keys function",
-      "set_token function",
-      "socket_closed function",
-      "socket_opened function",
-      "socket_received function",
+      "tell function",
       "tick function",
     ],
   );

@@ -77,13 +77,11 @@ for (const [form, module] of forms) {
     assert.deepEqual(keys, ["https://one.test1", "https://two.test2"]);
   });
 
-  scenario("a burst runs now once and after once, through callbacks and promises", async (t, open) => {
+  scenario("a burst runs now once and after once, and is over when it says so", async (t, open) => {
     const { hub, sockets } = await open();
     const listener = hub.listen({ service: "microflow", keys: ["1"] });
     const finish = [];
-    let promised = 0;
     listener.action(["created"], {}, (event, done) => void finish.push(done));
-    listener.action(["created"], {}, async () => void promised++);
     sockets.latest().join();
     for (let i = 0; i < 10; i++) sockets.latest().change("1");
     assert.equal(finish.length, 1);
@@ -92,8 +90,6 @@ for (const [form, module] of forms) {
     assert.equal(finish.length, 2);
     finish[1]();
     assert.equal(finish.length, 2);
-    await new Promise(setImmediate);
-    assert.equal(promised, 2);
   });
 
   scenario("a widget that throws stops neither itself nor the others", async (t, open) => {
@@ -103,15 +99,12 @@ for (const [form, module] of forms) {
     listener.action(["created"], {}, () => {
       throw new Error("a widget's own");
     });
-    listener.action(["created"], {}, () => Promise.reject(new Error("another's")));
     listener.action(["created"], {}, (event, done) => (runs++, done()));
     sockets.latest().join();
     sockets.latest().change("1");
-    await new Promise(setImmediate);
     sockets.latest().change("1");
-    await new Promise(setImmediate);
     assert.equal(runs, 2);
-    assert.equal(said.filter(([level]) => level === "error").length, 4);
+    assert.equal(said.filter(([level]) => level === "error").length, 2);
   });
 
   scenario("nothing re-enters the core: a run may finish, listen and release at once", async (t, open) => {

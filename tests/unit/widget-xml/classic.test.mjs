@@ -15,10 +15,13 @@ beforeEach(() => {
   world = installMx();
 });
 
+/** What the page sets where nothing was chosen: the defaults of the XML. */
+const defaults = { handlers: [], throttle: 0, spread: 0, refreshAfterGap: true, showStatus: "problems", presence: "none", lock: "none", lockTtl: 30000, payloadField: "" };
+
 /** A widget on a page, with a context object unless told otherwise. */
 function place(properties = {}, object = new MxObject("281474976710657")) {
   const url = properties.url ?? `http://server${number++}`;
-  const widget = new host.default({ service: "microflow", url, microflow: "Orders.Refresh", ...properties }, new FakeNode("div"));
+  const widget = new host.default({ ...defaults, service: "microflow", url, microflow: "Orders.Refresh", ...properties }, new FakeNode("div"));
   widget.update(object, null);
   return { widget, object, hub: bridge.hubs.get(url), listener: bridge.hubs.get(url)?.listeners.at(-1) };
 }
@@ -154,7 +157,7 @@ test("an attribute that this user may not change is said once", () => {
 
 test("pace and missed changes are passed on", () => {
   const { listener } = place({ throttle: 500, spread: 2000, refreshAfterGap: false });
-  assert.deepEqual(listener.actions[0].options, { throttle: 500, spread: 2000, ignoreMissed: true });
+  assert.deepEqual(listener.actions[0].options, { throttle: 500, spread: 2000, ignoreMissed: true, payloadField: "" });
   assert.equal(place().listener.actions[0].options.ignoreMissed, false);
 });
 

@@ -191,7 +191,7 @@ test("its data source can be read again", () => {
 test("pace, missed and own changes are passed on", () => {
   const page = place({ action: new FakeAction().value(), throttle: 5, spread: 6, refreshAfterGap: false, ignoreOwn: true, ownValue: text("me") });
   assert.deepEqual(page.listener.interest.own, { field: "origin", value: "me" });
-  assert.deepEqual(page.listener.actions[0].options, { throttle: 5, spread: 6, ignoreMissed: true, ignoreOwn: true });
+  assert.deepEqual(page.listener.actions[0].options, { throttle: 5, spread: 6, ignoreMissed: true, ignoreOwn: true, payloadField: "" });
 });
 
 test("it waits for its expressions, and listens anew when they change", () => {

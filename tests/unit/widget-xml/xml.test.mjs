@@ -35,18 +35,24 @@ function keys(xml) {
 
 const read = (text, name) => [...new Set([...text.matchAll(new RegExp(`\\b${name}\\.(\\w+)`, "g"))].map(([, key]) => key))].sort();
 
-test("the classic widget declares the properties that its XML does", async () => {
-  const { host } = await loadHost("classic.js");
-  const members = Object.entries(host.default.prototype).filter(([key, value]) => !/^_|^declaredClass$/.test(key) && typeof value !== "function");
-  assert.deepEqual(members.map(([key]) => key).sort(), keys(classic).own);
-  assert.deepEqual([...read(source("classic.js"), "entry"), ...read(source("handlers.js"), "entry")].sort(), keys(classic).entry);
+/** The properties that both widgets pass on by name. */
+const named = [
+  ...[...(source("claims.js") + source("pluggable.js")).matchAll(/\b(?:write|keep)\("(\w+)"/g)].map(([, key]) => key),
+  ...[...source("display.js").matchAll(/: "(text\w+)"/g)].map(([, key]) => key),
+  ...source("claims.js").match(/const \{ (.*) \} = wishes/)[1].split(", "),
+];
+const reads = (...found) => [...new Set(found.flat())].sort();
+
+test("the classic widget reads the properties that its XML declares", () => {
+  const platform = ["subscribe", "unsubscribeAll", "domNode", "mxform"];
+  const own = [...source("classic.js").matchAll(/\bthis\.([a-z]\w+)/g)].map(([, key]) => key);
+  assert.deepEqual(reads(own.filter((key) => !platform.includes(key)), named), keys(classic).own);
+  assert.deepEqual(reads(read(source("classic.js"), "entry"), read(source("handlers.js"), "entry")), keys(classic).entry);
 });
 
 test("the pluggable widget reads the properties that its XML declares", () => {
   const platform = ["class", "style"];
-  const written = [...(source("claims.js") + source("pluggable.js")).matchAll(/\b(?:write|keep)\("(\w+)"/g)].map(([, key]) => key);
-  const used = [...read(source("pluggable.js"), "props").filter((key) => !platform.includes(key)), ...written].sort();
-  assert.deepEqual(used, keys(pluggable).own);
+  assert.deepEqual(reads(read(source("pluggable.js"), "props").filter((key) => !platform.includes(key)), named), keys(pluggable).own);
   const entries = [...read(source("pluggable.js"), "props\\.handlers\\[place\\]"), ...read(source("handlers.js"), "entry")];
   assert.deepEqual(entries.sort(), keys(pluggable).entry);
 });

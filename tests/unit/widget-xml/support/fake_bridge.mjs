@@ -94,7 +94,9 @@ class FakeListener {
   run(concerns, event) {
     this.actions.filter(concerns).forEach((action) => {
       action.running++;
-      action.run({ ...event, service: this.interest.service }, () => {
+      const field = action.options.payloadField;
+      const [, value] = field ? event.payload.match(new RegExp(`"${field}":"?([^",}]*)`)) || ["", ""] : ["", event.payload];
+      action.run({ ...event, payload: value, service: this.interest.service }, () => {
         action.running--;
         action.done++;
       });
