@@ -210,8 +210,8 @@ void claims::give_up(claim& one, milliseconds now) {
   packet += one.lock ? locks : presence;
   packet += "\","sv;
   append_json(packet, one.key);
-  append_member(packet, ",{\"query\":{\"holder\":"sv, one.lock ? one.id : ""sv);
-  packet += one.lock ? "}}]"sv : "]"sv;
+  append_member(packet, ",{\"holder\":"sv, one.lock ? one.id : ""sv);
+  packet += one.lock ? "}]"sv : "]"sv;
   page_.log(note::claiming, packet);
   page_.send_text(packet);
   if (one.lock) {

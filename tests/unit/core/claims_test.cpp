@@ -109,7 +109,7 @@ TEST_F(held_lock, is_renewed_each_third_of_its_time_and_nobody_is_told) {
 
 TEST_F(held_lock, is_given_up_when_it_is_not_wanted_any_more) {
   claim(who, claim_level::none);
-  EXPECT_EQ(take_sent(), sent{R"(42["remove","locks","7",{"query":{"holder":"me"}}])"});
+  EXPECT_EQ(take_sent(), sent{R"(42["remove","locks","7",{"holder":"me"}])"});
   EXPECT_EQ(take_told(), sent{"free "});
   pass(30'000);
   for (const std::string& packet : take_sent()) {
@@ -127,12 +127,12 @@ TEST_F(held_lock, is_given_up_with_the_last_widget_that_wants_it) {
   EXPECT_TRUE(take_sent().empty());
   hub.remove_listener(second.listener, now);
   hub.tick(now);
-  EXPECT_EQ(take_sent(), sent{R"(42["remove","locks","7",{"query":{"holder":"me"}}])"});
+  EXPECT_EQ(take_sent(), sent{R"(42["remove","locks","7",{"holder":"me"}])"});
 }
 
 TEST_F(held_lock, is_given_up_when_the_page_goes_and_asked_for_when_it_is_back) {
   hub.page_left(now);
-  EXPECT_EQ(take_sent(), sent{R"(42["remove","locks","7",{"query":{"holder":"me"}}])"});
+  EXPECT_EQ(take_sent(), sent{R"(42["remove","locks","7",{"holder":"me"}])"});
   EXPECT_EQ(page.closed, 1);
   hub.page_woke(now);
   join_with(R"({"locks":[]})");
@@ -143,7 +143,7 @@ TEST_F(held_lock, goes_with_the_key_that_is_listened_to) {
   hub.set_keys(who.listener, nul_ended("8"), now);
   claim(who, claim_level::claimed, "8");
   EXPECT_EQ(take_sent(),
-            (sent{R"(42["remove","locks","7",{"query":{"holder":"me"}}])",
+            (sent{R"(42["remove","locks","7",{"holder":"me"}])",
                   R"(422["create","locks",{"key":"8","holder":"me","name":"Anna","ttl":30000}])"}));
 }
 
@@ -206,7 +206,7 @@ TEST_F(held_lock, is_given_up_after_the_reconnect_where_it_was_not_wanted_any_mo
   EXPECT_TRUE(take_sent().empty());
   pass(1'000);
   join_with(R"({"locks":[)" + lease("me") + "]}", true);
-  EXPECT_EQ(take_sent().back(), R"(42["remove","locks","7",{"query":{"holder":"me"}}])");
+  EXPECT_EQ(take_sent().back(), R"(42["remove","locks","7",{"holder":"me"}])");
 }
 
 class lock_of_another : public claiming_hub {
