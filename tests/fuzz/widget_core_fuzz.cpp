@@ -107,7 +107,7 @@ class page {
         now_ += amount(rest);
         break;
       case 'l':
-        hub_.page_left();
+        hub_.page_left(now_);
         break;
       case 'h':
         hub_.page_hidden();
