@@ -62,6 +62,10 @@ struct service_definition {
   std::string key_field = "text";
   std::int64_t start_id = 1;
   retention keep;
+  // Where set: a record that has no such member when it is created or changed is given it, with the
+  // position of its event. So the member's number is one that only grows, on every store and node.
+  // Not of records that are delivered later.
+  std::string position_field = {};
 };
 
 // Publishing twice with one key publishes once: within the store's window the second write with the
@@ -72,12 +76,19 @@ struct idempotency {
   std::uint64_t body_digest = 0;
 };
 
+// One change that a decision makes of its record.
+struct decided_change {
+  records::event_type type = records::event_type::created;
+  std::string document;  // removed: what its event says that the record was; empty: as it was
+};
+
 // What a store asks before it changes one record, inside the transaction: it is given the current
-// record, or nullptr where there is none, and answers the document to store, nullopt to leave all
-// as it is (the write then completes with the current record and no event), or the error to
-// complete with. It may be called more than once (a store that compares and sets retries), on the
-// store's thread, and must not block or call the store. Locks are made of this.
-using decision = std::function<result<std::optional<std::string>>(const records::record* current)>;
+// record, or nullptr where there is none, and answers what is to change, in this order and all or
+// nothing; an empty list to leave all as it is (the write then completes with the current record
+// and no event); or the error to complete with. It may be called more than once (a store that
+// compares and sets retries), on the store's thread, and must not block or call the store. Locks
+// are made of this.
+using decision = std::function<result<std::vector<decided_change>>(const records::record* current)>;
 
 struct write {
   service_index service = 0;
@@ -89,8 +100,7 @@ struct write {
   std::optional<records::record_id> id;
   // With an id, the record must match it too, else errc::not_found.
   records::query where;
-  decision decide;  // with an id alone: created, updated, patched, removed; may be empty.
-                    // `documents` is not used then
+  decision decide;  // with an id alone; may be empty. `kind` and `documents` are not used then
   std::optional<idempotency> once;
   // The write is accepted now; the record appears and its event goes out after this. Survives a
   // restart wherever the store is durable. created only.

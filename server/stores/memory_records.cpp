@@ -20,6 +20,7 @@ memory_records::memory_records(const std::vector<service_definition>& services, 
     : services_(services.size()), head_{epoch, 0} {
   for (std::size_t i = 0; i < services.size(); ++i) {
     services_[i].next_id = services[i].start_id;
+    services_[i].position_field = services[i].position_field;
   }
 }
 
@@ -55,6 +56,9 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
   out.records = std::move(plan.unchanged);
   for (planned_change& change : plan.changes) {
     const std::uint64_t position = ++head_.position;
+    if (!state.position_field.empty()) {
+      give_position(change.record, state.position_field, position);
+    }
     const record& changed = change.record;
     std::optional<record_place> at = place_of(state, changed.id);
     if (change.type == event_type::removed) {

@@ -77,6 +77,7 @@ class memory_records final : public record_source {
   };
   struct service_state {
     std::int64_t next_id = 0;
+    std::string position_field;
     std::map<record_place, std::uint64_t> positions;  // place → position of the last event
     std::unordered_map<records::record_id, record_place> named;  // ids that are no numbers
     std::unordered_set<records::record_id> reserved;

@@ -68,7 +68,8 @@ std::optional<message_change> read_change(json_value from) {
   ++part;
   change.json = part->text();
   const bool removed = change.type == records::event_type::removed;
-  if (part->is(json_kind::object) == removed || (!change.id && change.base != 0)) {
+  const bool has_record = part->is(json_kind::object);
+  if ((!has_record && (*part || !removed)) || (!change.id && (removed || change.base != 0))) {
     return std::nullopt;
   }
   return change;

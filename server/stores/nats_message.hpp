@@ -43,7 +43,9 @@ struct message_change {
   records::event_type type = records::event_type::created;
   std::optional<std::string> id;  // text; none: rule 3
   std::uint64_t base = 0;
-  std::string json;  // the record; without an id where it has none yet; empty where it is removed
+  // The record; without an id where it has none yet. Removed: what its event says, where that is
+  // not the record as it was; else empty.
+  std::string json;
 };
 
 struct log_message {

@@ -166,7 +166,8 @@ void nats_view::apply_change(service_index service, std::uint64_t position, std:
                              message_change change, const log_message& message,
                              applied_message& into, std::vector<event>& events) {
   record changed;
-  if (change.type == event_type::removed) {
+  const std::string& position_field = options_.services[service].position_field;
+  if (change.type == event_type::removed && change.json.empty()) {
     changed = log_.current(service, record_id::from_text(*change.id)).value_or(record());
   } else {
     auto read = records::read_document(std::move(change.json), fields_[service]);
@@ -178,6 +179,9 @@ void nats_view::apply_change(service_index service, std::uint64_t position, std:
     } else {
       changed = make_record(*std::move(read), free_number(service, number), fields_[service]);
     }
+  }
+  if (!position_field.empty()) {
+    give_position(changed, position_field, position);
   }
   into.result.records.push_back(changed);
   if (message.due != 0) {

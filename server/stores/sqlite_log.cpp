@@ -156,7 +156,11 @@ written sqlite_log::apply(service_index service, write_plan plan, time now,
   service_state& state = services_[service];
   written out;
   out.records = std::move(plan.unchanged);
+  const std::string& position_field = options_.services[service].position_field;
   for (planned_change& change : plan.changes) {
+    if (!position_field.empty()) {
+      give_position(change.record, position_field, head_.position + 1);
+    }
     events.push_back(
         {service, change.type, std::move(change.record), {head_.epoch, head_.position + 1}});
     append(events.back(), now);

@@ -55,10 +55,11 @@ result<std::vector<message_change>> view_source::plan(prepared_write& from,
   unchanged = std::move(plan->unchanged);
   std::vector<message_change> changes;
   for (planned_change& change : plan->changes) {
-    const bool removed = change.type == event_type::removed;
+    // Each on what the log says now: also of several changes of one record.
+    const bool as_it_was = change.type == event_type::removed && !request.decide;
     changes.push_back({change.type, change.record.id.text(),
                        base_of(request.service, change.record.id),
-                       removed ? std::string() : std::move(change.record.json)});
+                       as_it_was ? std::string() : std::move(change.record.json)});
   }
   return changes;
 }

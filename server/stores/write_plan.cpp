@@ -4,6 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
 
 namespace flowcast::stores {
@@ -121,29 +122,45 @@ class planner {
     if (!answer) {
       return answer.error();
     }
-    const bool removes = from_.request.kind == event_type::removed;
-    if (!*answer || (removes && !current)) {
-      if (current) {
-        plan_.unchanged.push_back(*std::move(current));
+    for (decided_change& each : *answer) {
+      auto next = decided(id, current, each);
+      if (!next) {
+        return next.error();
       }
-      return {};
+      current = *std::move(next);
     }
-    if (removes) {
-      add(event_type::removed, *std::move(current));
-      return {};
+    if (plan_.changes.empty() && current) {
+      plan_.unchanged.push_back(*std::move(current));
     }
-    auto read = records::read_document(*std::move(*answer), fields_);
+    return {};
+  }
+
+  // Plans one change of what the record is by then, and gives what it is after that.
+  [[nodiscard]] result<std::optional<record>> decided(const record_id& id,
+                                                      const std::optional<record>& current,
+                                                      decided_change& change) {
+    const bool removes = change.type == event_type::removed;
+    if (removes && !current) {
+      return std::optional<record>();
+    }
+    if (removes && change.document.empty()) {
+      add(event_type::removed, *current);
+      return std::optional<record>();
+    }
+    auto read = records::read_document(std::move(change.document), fields_);
     if (!read) {
       return read.error();
     }
-    if (!current) {
-      add(event_type::created, make_record(*std::move(read), id, id_json(id), fields_));
-      return {};
+    if (current) {
+      record changed = update_record(*current, *std::move(read), fields_);
+      add(change.type == event_type::created ? event_type::updated : change.type, changed);
+      return removes ? std::optional<record>() : std::optional(std::move(changed));
     }
-    const bool created = from_.request.kind == event_type::created;
-    add(created ? event_type::updated : from_.request.kind,
-        update_record(*current, *std::move(read), fields_));
-    return {};
+    const std::string json =
+        read->id == id ? read->json.substr(read->id_at, read->id_size) : id_json(id);
+    record created = make_record(*std::move(read), id, json, fields_);
+    add(event_type::created, created);
+    return std::optional(std::move(created));
   }
 
   void add(event_type type, record changed) { plan_.changes.push_back({type, std::move(changed)}); }
@@ -209,6 +226,19 @@ std::string id_json(const record_id& id) {
   std::string json;
   protocol::append_json_string(json, id.text());
   return json;
+}
+
+void give_position(record& changed, std::string_view field, std::uint64_t position) {
+  std::string& json = changed.json;
+  if (protocol::scan_json(json, protocol::highest_json_depth).value.member(field)) {
+    return;
+  }
+  json.pop_back();
+  if (json.size() > 1) {
+    json += ',';
+  }
+  protocol::append_json_string(json, field);
+  json.append(":").append(std::to_string(position)).push_back('}');
 }
 
 error not_found(const record_id& id) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "records/event.hpp"
@@ -67,6 +68,9 @@ struct write_plan {
 
 // The JSON of an id that a client gave outside of a document: a number where it is one.
 [[nodiscard]] std::string id_json(const records::record_id& id);
+
+// Gives a record the position of its event in this member, unless it has such a member.
+void give_position(records::record& changed, std::string_view field, std::uint64_t position);
 
 [[nodiscard]] records::error not_found(const records::record_id& id);
 [[nodiscard]] records::error id_taken(const records::record_id& id);

@@ -126,15 +126,16 @@ TEST_F(nats_nodes, agree_on_who_was_first) {
   ASSERT_TRUE(a->submit(creation(R"({"id":"counter","n":0})")));
   const auto add_one = [] {
     write request = change(event_type::patched, "counter");
-    request.decide = [](const records::record* current) -> result<std::optional<std::string>> {
+    request.decide = [](const records::record* current) -> result<std::vector<decided_change>> {
       if (current == nullptr) {
-        return std::optional<std::string>(R"({"n":1})");
+        return std::vector<decided_change>{{event_type::created, R"({"n":1})"}};
       }
       const auto scanned = protocol::scan_json(current->json);
       int n = 0;
       const std::string_view text = scanned.value.member("n").text();
       std::from_chars(text.data(), text.data() + text.size(), n);
-      return std::optional<std::string>(R"({"n":)" + std::to_string(n + 1) + "}");
+      return std::vector<decided_change>{
+          {event_type::patched, R"({"n":)" + std::to_string(n + 1) + "}"}};
     };
     return request;
   };
@@ -159,11 +160,11 @@ TEST_F(nats_nodes, give_a_lock_to_one_alone) {
   const auto take = [](const std::string& holder, int round) {
     write request = change(event_type::created, "lock" + std::to_string(round));
     request.decide =
-        [holder](const records::record* current) -> result<std::optional<std::string>> {
+        [holder](const records::record* current) -> result<std::vector<decided_change>> {
       if (current != nullptr) {
         return records::error{errc::conflict, "held", {}, {}};
       }
-      return std::optional<std::string>(R"({"holder":")" + holder + "\"}");
+      return std::vector<decided_change>{{event_type::created, R"({"holder":")" + holder + "\"}"}};
     };
     return request;
   };

@@ -155,34 +155,86 @@ TEST_P(write_contract, does_not_give_a_removed_id_again) {
 TEST_P(write_contract, lets_the_caller_decide_on_the_current_record) {
   open();
   write lease = change(event_type::created, "lock");
-  lease.decide = [](const records::record* current) -> result<std::optional<std::string>> {
+  lease.decide = [](const records::record* current) -> result<std::vector<decided_change>> {
     if (current != nullptr) {
       return records::error{errc::conflict, "held", {}, {}};
     }
-    return std::optional<std::string>(R"({"holder":"a"})");
+    return std::vector<decided_change>{{event_type::created, R"({"holder":"a"})"}};
   };
   EXPECT_EQ(submit(lease).value().records[0].json, R"({"holder":"a","id":"lock"})");
   EXPECT_EQ(message_of(submit(lease)), "held");
 
-  lease.decide = [](const records::record* current) -> result<std::optional<std::string>> {
+  lease.decide = [](const records::record* current) -> result<std::vector<decided_change>> {
     EXPECT_NE(current, nullptr);
-    return std::optional<std::string>(R"({"holder":"b"})");
+    return std::vector<decided_change>{{event_type::patched, R"({"holder":"b"})"}};
   };
   EXPECT_EQ(submit(lease).value().records[0].json, R"({"holder":"b","id":"lock"})");
-  EXPECT_EQ(sink().events().back().type, event_type::updated);
+  EXPECT_EQ(sink().events().back().type, event_type::patched);
 
   write leave = change(event_type::removed, "lock");
-  leave.decide = [](const records::record*) -> result<std::optional<std::string>> {
-    return std::nullopt;
+  leave.decide = [](const records::record*) -> result<std::vector<decided_change>> {
+    return std::vector<decided_change>();
   };
   EXPECT_EQ(submit(leave).value().records[0].json, R"({"holder":"b","id":"lock"})");
   EXPECT_EQ(sink().events().size(), 2U);
-  leave.decide = [](const records::record*) -> result<std::optional<std::string>> {
-    return std::optional<std::string>("{}");
+  leave.decide = [](const records::record*) -> result<std::vector<decided_change>> {
+    return std::vector<decided_change>{{event_type::removed, {}}};
   };
-  submit(leave).value();
+  EXPECT_EQ(submit(leave).value().records[0].json, R"({"holder":"b","id":"lock"})");
   EXPECT_EQ(sink().events().back().type, event_type::removed);
+  EXPECT_EQ(code_of(get("lock")), errc::not_found);
   EXPECT_THAT(submit(leave).value().records, IsEmpty());
+}
+
+TEST_P(write_contract, makes_several_decided_changes_of_one_record_in_one_go) {
+  open();
+  write make = change(event_type::created, "lock");
+  make.decide = [](const records::record*) -> result<std::vector<decided_change>> {
+    return std::vector<decided_change>{{event_type::created, R"({"holder":"a"})"}};
+  };
+  submit(make).value();
+  write take_over = change(event_type::created, "lock");
+  take_over.decide = [](const records::record*) -> result<std::vector<decided_change>> {
+    return std::vector<decided_change>{{event_type::removed, R"({"holder":"a","gone":true})"},
+                                       {event_type::created, R"({"holder":"b"})"}};
+  };
+  const written done = submit(take_over).value();
+  EXPECT_THAT(jsons(done.records), ElementsAre(R"({"holder":"a","gone":true,"id":"lock"})",
+                                               R"({"holder":"b","id":"lock"})"));
+  const auto events = sink().events();
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[1].type, event_type::removed);
+  EXPECT_EQ(events[1].record.json, R"({"holder":"a","gone":true,"id":"lock"})");
+  EXPECT_EQ(events[2].type, event_type::created);
+  EXPECT_EQ(events[2].offset, done.last);
+  EXPECT_EQ(get("lock").value().json, R"({"holder":"b","id":"lock"})");
+  EXPECT_EQ(find("").value().total, 1U);
+}
+
+TEST_P(write_contract, gives_a_record_the_position_of_its_event_where_it_has_none) {
+  options_.services[chat].id_field = "room";
+  options_.services[chat].position_field = "fence";
+  open();
+  create("{}");
+  const auto take = [&](std::string document) {
+    write request = change(event_type::created, "42", {}, chat);
+    request.decide =
+        [document](const records::record* current) -> result<std::vector<decided_change>> {
+      return std::vector<decided_change>{
+          {current == nullptr ? event_type::created : event_type::patched, document}};
+    };
+    return submit(request).value();
+  };
+  // A key that reads as a number stays the text that it is.
+  const written first = take(R"({"room":"42"})");
+  const std::string fence = std::to_string(first.last.position);
+  EXPECT_EQ(first.records[0].json, R"({"room":"42","fence":)" + fence + "}");
+  EXPECT_EQ(take(R"({"room":"42","fence":)" + fence + "}").records[0].json, first.records[0].json);
+  const written again = take(R"({"room":"42"})");
+  EXPECT_EQ(again.records[0].json,
+            R"({"room":"42","fence":)" + std::to_string(again.last.position) + "}");
+  EXPECT_EQ(get("42", chat).value().json, again.records[0].json);
+  EXPECT_EQ(sink().events().back().record.json, again.records[0].json);
 }
 
 TEST_P(write_contract, refuses_what_is_no_write) {

@@ -19,6 +19,7 @@ TEST(nats_message, is_read_back_as_written) {
       {records::event_type::created, std::nullopt, 0, R"({"text":"a"})"},
       {records::event_type::patched, "own \"id\"", 1025, R"({"id":"own \"id\"","n":[1,{}]})"},
       {records::event_type::removed, "7", 2048, ""},
+      {records::event_type::removed, "7", 2048, R"({"id":"7","reason":"released"})"},
   };
   message.due = 1'700'000'001'000;
   const std::string json = to_json(message);
@@ -28,11 +29,12 @@ TEST(nats_message, is_read_back_as_written) {
   EXPECT_EQ(to_json(*read), json);
   EXPECT_EQ(read->service, message.service);
   EXPECT_EQ(read->once->body_digest, message.once->body_digest);
-  ASSERT_EQ(read->changes.size(), 3U);
+  ASSERT_EQ(read->changes.size(), 4U);
   EXPECT_EQ(read->changes[0].id, std::nullopt);
   EXPECT_EQ(read->changes[1].id, "own \"id\"");
   EXPECT_EQ(read->changes[1].json, message.changes[1].json);
   EXPECT_EQ(read->changes[2].base, 2048U);
+  EXPECT_EQ(read->changes[3].json, message.changes[3].json);
   EXPECT_EQ(read->due, message.due);
 }
 
@@ -46,7 +48,8 @@ TEST(nats_message, is_not_what_others_publish) {
            R"({"writer":"a.1","changes":[[9,null,0,{}]]})",
            R"({"writer":"a.1","changes":[[0,null,5,{}]]})",
            R"({"writer":"a.1","changes":[[0,null,0]]})",
-           R"({"writer":"a.1","changes":[[3,"x",0,{}]]})",
+           R"({"writer":"a.1","changes":[[3,"x",0,5]]})",
+           R"({"writer":"a.1","changes":[[3,null,0,{}]]})",
            R"({"writer":"a.1","changes":[[]]})",
            R"({"writer":"a.1","changes":[5]})",
            R"({"writer":"a.1","trim":-1})",
