@@ -31,6 +31,7 @@
 #include "operations/log.hpp"
 #include "operations/spare_memory.hpp"
 #include "realtime/realtime.hpp"
+#include "services/lock_service.hpp"
 #include "services/service_registry.hpp"
 #include "settings/load.hpp"
 #include "stores/store_factory.hpp"
@@ -51,18 +52,24 @@ std::vector<std::unique_ptr<hub::shard>> make_shards(unsigned count) {
   return shards;
 }
 
-std::vector<hub::channel> make_channels(const std::vector<services::service_options>& services) {
+std::vector<hub::channel> make_channels(const services::service_registry& services) {
   std::vector<hub::channel> channels;
-  channels.reserve(services.size());
-  for (const services::service_options& one : services)
-    channels.push_back({one.definition.name, one.deliver == services::delivery::broadcast});
+  channels.reserve(services.all().size());
+  for (const auto& one : services.all())
+    channels.push_back({one->name(), one->options().deliver == services::delivery::broadcast});
   return channels;
 }
 
 stores::store_options make_store_options(const settings::settings& with) {
   stores::store_options options;
   options.services = services::definitions(with.services);
+  if (with.locks.on)
+    options.services.push_back(services::lock_service::definition());
   return options;
+}
+
+stores::wall_clock wall_clock() {
+  return [] { return std::chrono::system_clock::now(); };
 }
 
 // Everything that runs. Members are made in this order, and taken down in the opposite one.
@@ -75,9 +82,9 @@ class server {
         limits_(settings_.http),
         auth_(settings_.auth),
         shards_(make_shards(settings_.threads)),
-        hub_(shards_, make_channels(settings_.services)),
         store_(stores::open_store(settings_.store, make_store_options(settings_))),
-        services_(settings_.services, *store_),
+        services_(settings_.services, *store_, built_in_services()),
+        hub_(shards_, make_channels(services_)),
         realtime_({shards_, hub_, services_, *store_, log_, auth_, limits_.rate}, settings_.engine,
                   settings_.subscriptions),
         origins_(settings_.http.allowed_origins),
@@ -95,7 +102,12 @@ class server {
 
   void start() {
     watch_key_sets(settings_.auth);
-    store_->start(hub_);
+    if (locks_ != nullptr) {
+      store_->start(lease_watch_.emplace(*locks_, hub_));
+      locks_->start();
+    } else {
+      store_->start(hub_);
+    }
     hub_.start_at(store_->head());
     for (const auto& shard : shards_)
       shard->start();
@@ -157,12 +169,26 @@ class server {
 
   // What the store has accepted is finished before it returns.
   void stop() {
+    if (locks_ != nullptr)
+      locks_->stop();
     store_->stop();
     for (const auto& shard : shards_)
       shard->stop();
   }
 
  private:
+  std::vector<std::unique_ptr<services::service>> built_in_services() {
+    std::vector<std::unique_ptr<services::service>> made;
+    auto next = static_cast<services::service_index>(settings_.services.size());
+    if (settings_.locks.on) {
+      auto locks =
+          std::make_unique<services::lock_service>(next++, settings_.locks, *store_, wall_clock());
+      locks_ = locks.get();
+      made.push_back(std::move(locks));
+    }
+    return made;
+  }
+
   void watch_key_sets(const auth::auth_options& with) {
     key_sets_.emplace(auth_, log_, with.key_set_urls, with.key_set_refresh);
   }
@@ -191,9 +217,11 @@ class server {
   http::entry_limits limits_;
   auth::authenticator auth_;
   std::vector<std::unique_ptr<hub::shard>> shards_;
-  hub::hub hub_;
   std::unique_ptr<stores::event_store> store_;
+  services::lock_service* locks_ = nullptr;  // among the services, where it is on
   services::service_registry services_;
+  hub::hub hub_;
+  std::optional<services::lease_watch> lease_watch_;
   realtime::realtime realtime_;
   http::cross_origin origins_;
   http::landing_page landing_;
@@ -214,6 +242,8 @@ void greet(const settings::settings& with, const std::string& known_by) {
   std::cout << "services:";
   for (const services::service_options& one : with.services)
     std::cout << ' ' << one.definition.name;
+  if (with.locks.on)
+    std::cout << ' ' << services::lock_service_name;
   std::cout << "\nstore: " << with.store << "\n";
   if (with.auth.on()) {
     std::cout << "safe: tokens and keys are asked for (" << known_by << ")\n";

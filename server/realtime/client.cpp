@@ -92,7 +92,7 @@ void client::on_connect(json_value auth) {
   }
   token_.reset();
   join(*wishes);
-  accept(false);
+  accept(false, *wishes);
 }
 
 void client::refuse(const error& why) {
@@ -171,12 +171,12 @@ void client::recover(const records::offset& after, std::vector<subscription_wish
     allow_only(wanted, context_->services, *login_->who());
   // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
   // does, it had keys.
-  if (token_ && wanted.empty()) {
+  if (token_ && wanted.empty() && wishes.empty()) {
     context_->log.info("not recovered: what it subscribed to is forgotten",
                        {{"session", engine().id().text()}});
     token_.reset();
     join(wishes);
-    accept(false);
+    accept(false, {});
     return;
   }
   const bool counts_from_answer = token_ && !says_offsets_;
@@ -195,7 +195,7 @@ void client::on_caught_up(const std::vector<subscription_wish>& wishes) {
 }
 
 void client::on_answer_due() {
-  accept(true);
+  accept(true, {});  // it did not say keys, and is told no state
 }
 
 void client::on_recovered(bool whole) {
@@ -203,7 +203,7 @@ void client::on_recovered(bool whole) {
   if (!whole)
     token_.reset();
   if (!done->answered())
-    accept(whole, whole ? done->take_held() : std::string());
+    accept(whole, done->wishes(), whole ? done->take_held() : std::string());
   context_->fans.release(listener_);
   done->postponed().give([this](const socket_event& each) {
     handle(each);
@@ -219,7 +219,8 @@ void client::join(const std::vector<subscription_wish>& wishes) {
     apply(each, true);
 }
 
-void client::accept(bool recovered, std::string ahead) {
+void client::accept(bool recovered, const std::vector<subscription_wish>& wishes,
+                    std::string ahead) {
   const records::offset head = context_->fans.head();
   std::string reply;
   if (stamped()) {
@@ -229,6 +230,8 @@ void client::accept(bool recovered, std::string ahead) {
     if (says_offsets_) {
       reply.append(R"(,"offset":")").append(records::to_string(head));
       reply.append(R"(","recovered":)").append(recovered ? "true" : "false");
+      if (const std::string states = states_of(wishes); !states.empty())
+        reply.append(R"(,"state":)").append(states);
       // It says all again when it comes back.
       token_.reset();
     }
@@ -349,10 +352,12 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
   context_->log.debug(subscribe ? "subscribed" : "unsubscribed", {{"session", engine().id().text()},
                                                                   {"service", wish->of->name()},
                                                                   {"keys", wish->keys.size()}});
-  std::string arguments = "null";
-  arguments.append(
-      stamped() ? R"(,{"offset":")" + records::to_string(context_->fans.head()) + R"("})" : ",{}");
-  acknowledge(event.ack_id, arguments);
+  std::string arguments;
+  if (stamped())
+    arguments.append(R"("offset":")").append(records::to_string(context_->fans.head())) += '"';
+  if (const auto state = subscribe ? wish->of->state_of(wish->keys) : std::nullopt)
+    arguments.append(arguments.empty() ? "" : ",").append(R"("state":)").append(*state);
+  acknowledge(event.ack_id, "null,{" + arguments + "}");
 }
 
 void client::apply(const subscription_wish& wish, bool subscribe) {

@@ -28,7 +28,8 @@ namespace flowcast::realtime {
 //  before the answer.
 //  2. `["subscribe","microflow",[keys]]` and `["unsubscribe",…]` change what it hears; without
 //  keys, of the whole
-//     service. Idempotent, all keys or none, and acknowledged with the offset from which it holds.
+//     service. Idempotent, all keys or none, and acknowledged with the offset from which it holds,
+//     and with what the keys are at now where the service says so (locks, presence).
 //  3. The CONNECT packet may say what it subscribes to and the offset up to which it has heard
 //  everything,
 //     {"subscribe":{"microflow":[keys]},"offset":"…"}; or, from stock clients,
@@ -79,8 +80,9 @@ class client final : public socket_application, private hub::frame_sink, private
   void take_over(const recovery_token& token, std::vector<subscription_wish>& wishes);
   void recover(const records::offset& after, std::vector<subscription_wish> wishes);
   void join(const std::vector<subscription_wish>& wishes);
-  // `ahead`: frames of what the client missed, to go out with the answer.
-  void accept(bool recovered, std::string ahead = {});
+  // `wishes`: what it said that it subscribes to, to be told the state of. `ahead`: frames of what
+  // the client missed, to go out with the answer.
+  void accept(bool recovered, const std::vector<subscription_wish>& wishes, std::string ahead = {});
   void handle(const socket_event& event);
 
   void change_login(const socket_event& event, records::result<login_change> to);

@@ -73,6 +73,7 @@ class recovery final : private replay_user {
   [[nodiscard]] bool postpone(const socket_event& event) { return postponed_.add(event); }
   [[nodiscard]] const postponed_events& postponed() const { return postponed_; }
 
+  [[nodiscard]] const std::vector<subscription_wish>& wishes() const { return wishes_; }
   // Whether on_answer_due() was called.
   [[nodiscard]] bool answered() const { return answered_; }
   // The frames that are to leave with the answer.

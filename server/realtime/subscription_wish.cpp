@@ -95,6 +95,8 @@ std::vector<stores::log_filter> filters_of(const services::service_registry& ser
                                            const std::vector<subscription_wish>& wishes) {
   std::vector<stores::log_filter> filters;
   for (const auto& service : services.all()) {
+    if (!service->is_logged())
+      continue;
     stores::log_filter filter;
     filter.service = service->index();
     bool named = false;
@@ -113,6 +115,18 @@ std::vector<stores::log_filter> filters_of(const services::service_registry& ser
       filters.push_back(std::move(filter));
   }
   return filters;
+}
+
+std::string states_of(const std::vector<subscription_wish>& wishes) {
+  std::string json;
+  for (const subscription_wish& each : wishes) {
+    const auto state = each.of->state_of(each.keys);
+    if (!state)
+      continue;
+    json += json.empty() ? '{' : ',';
+    json.append("\"").append(each.of->name()).append("\":").append(*state);
+  }
+  return json.empty() ? json : json += '}';
 }
 
 }  // namespace flowcast::realtime

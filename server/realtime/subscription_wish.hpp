@@ -39,4 +39,8 @@ struct subscription_wish {
 [[nodiscard]] std::vector<stores::log_filter> filters_of(
     const services::service_registry& services, const std::vector<subscription_wish>& wishes);
 
+// What the keys of wishes are at now, {"<service>":[…]}, of the services that say so; empty if none
+// does.
+[[nodiscard]] std::string states_of(const std::vector<subscription_wish>& wishes);
+
 }  // namespace flowcast::realtime

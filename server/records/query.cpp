@@ -219,6 +219,13 @@ bool query::matches(const record& candidate) const {
   if (only_ && !only_->matches(candidate.key)) {
     return false;
   }
+  if (!higher_.first.empty()) {
+    const json_value number = scan_record(candidate).member(higher_.first);
+    if (!number.is(json_kind::number) ||
+        compare_numbers(number.text(), std::to_string(higher_.second)) <= 0) {
+      return false;
+    }
+  }
   return !compiled_ || compiled_->conditions.matches_all() ||
          compiled_->conditions.matches(scan_record(candidate));
 }
@@ -234,6 +241,15 @@ std::optional<std::vector<std::string>> query::possible_keys(std::string_view ke
     keys.push_back(key_of(asked->coerced));
   }
   return keys;
+}
+
+std::optional<std::string> query::required(std::string_view field) const {
+  const operand* const asked = compiled_ ? compiled_->conditions.required(field) : nullptr;
+  if (asked == nullptr ||
+      !(asked->value.is(json_kind::string) || asked->value.is(json_kind::number))) {
+    return std::nullopt;
+  }
+  return key_of(asked->value);
 }
 
 void query::sort(std::vector<record>& found) const {

@@ -45,15 +45,24 @@ class query {
   // Whatever is asked, about records with these keys alone: no other matches from now on.
   void narrow_to(std::shared_ptr<const key_patterns> keys) { only_ = std::move(keys); }
 
+  // … and those alone in which this field is a higher number.
+  void narrow_to_higher(std::string field, std::int64_t than) {
+    higher_ = {std::move(field), than};
+  }
+
   [[nodiscard]] bool matches(const record& candidate) const;
   [[nodiscard]] bool matches_all() const {
-    return !only_ && (!compiled_ || compiled_->conditions.matches_all());
+    return !only_ && higher_.first.empty() && (!compiled_ || compiled_->conditions.matches_all());
   }
 
   // Without a value if any key may match. Else all records that match have one of these keys, or
   // none (key_of is empty): to narrow a search by an index, before matches() decides.
   [[nodiscard]] std::optional<std::vector<std::string>> possible_keys(
       std::string_view key_field) const;
+
+  // The text or number that a field must equal, as text; without a value where there is no such
+  // condition.
+  [[nodiscard]] std::optional<std::string> required(std::string_view field) const;
 
   [[nodiscard]] bool has_sort() const { return compiled_ && !compiled_->sort.empty(); }
   // Puts records into the order of $sort; order is kept among equals.
@@ -83,6 +92,7 @@ class query {
 
   std::shared_ptr<const compiled> compiled_;
   std::shared_ptr<const key_patterns> only_;
+  std::pair<std::string, std::int64_t> higher_;  // without a name: none
 };
 
 }  // namespace flowcast::records

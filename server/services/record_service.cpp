@@ -1,11 +1,11 @@
-#include "services/service.hpp"
+#include "services/record_service.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
 #include "protocol/json_scanner.hpp"
+#include "services/access.hpp"
 #include "services/document_list.hpp"
 #include "services/page_json.hpp"
 
@@ -15,9 +15,6 @@ using records::errc;
 using records::error;
 
 namespace {
-
-constexpr std::array<std::string_view, 6> methods = {"find",   "get",   "create",
-                                                     "update", "patch", "remove"};
 
 // FNV-1a: the digest is stored, so it must be the same in every build.
 class digest {
@@ -40,24 +37,6 @@ bool is_idempotency_key(std::string_view key) {
          std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-error method_not_multi(method what) {
-  return {errc::method_not_allowed,
-          "Can not " + std::string(to_string(what)) + " multiple entries",
-          {},
-          {}};
-}
-
-error may_not(const auth::identity& who, const std::string& what, const std::string& service) {
-  if (who.subject.empty() && who.claims.empty()) {
-    return {errc::not_authenticated,
-            "You may not " + what + " '" + service +
-                "' without a token: send one as Authorization: Bearer TOKEN",
-            {},
-            {}};
-  }
-  return {errc::forbidden, "Your token does not allow to " + what + " '" + service + "'", {}, {}};
-}
-
 records::event_type event_of(method what) {
   switch (what) {
     case method::update:
@@ -73,22 +52,11 @@ records::event_type event_of(method what) {
 
 }  // namespace
 
-std::string_view to_string(method what) {
-  return methods.at(static_cast<std::size_t>(what));
-}
+record_service::record_service(service_index index, service_options options,
+                               stores::event_store& store)
+    : service(index, std::move(options)), store_(store) {}
 
-std::optional<method> parse_method(std::string_view name) {
-  const auto* const found = std::find(methods.begin(), methods.end(), name);
-  if (found == methods.end()) {
-    return std::nullopt;
-  }
-  return static_cast<method>(found - methods.begin());
-}
-
-service::service(service_index index, service_options options, stores::event_store& store)
-    : index_(index), options_(std::move(options)), store_(store) {}
-
-void service::handle(call request, const caller& who, answered done) {
+void record_service::handle(call request, const caller& who, answered done) {
   if (who.who) {
     if (auto refused = authorize(request, *who.who)) {
       done(*std::move(refused));
@@ -100,10 +68,10 @@ void service::handle(call request, const caller& who, answered done) {
       done(error{errc::bad_request, "only a create can be delivered later", {}, {}});
       return;
     }
-    if (request.query.deliver_after > options_.max_deliver_after) {
+    if (request.query.deliver_after > options().max_deliver_after) {
       done(error{errc::bad_request,
                  "a publish can be delivered at most " +
-                     std::to_string(options_.max_deliver_after.count()) + " ms later",
+                     std::to_string(options().max_deliver_after.count()) + " ms later",
                  {},
                  {}});
       return;
@@ -136,24 +104,24 @@ void service::handle(call request, const caller& who, answered done) {
 }
 
 // What is deeper than any record may be is found by whoever reads it.
-std::optional<error> service::check_depth(const call& request) const {
-  if (options_.max_depth == records::deepest_record) {
+std::optional<error> record_service::check_depth(const call& request) const {
+  if (options().max_depth == records::deepest_record) {
     return std::nullopt;
   }
-  const unsigned most = options_.max_depth + (is_array(request.document) ? 1 : 0);
+  const unsigned most = options().max_depth + (is_array(request.document) ? 1 : 0);
   const protocol::json_scan scan = protocol::scan_json(request.document, most);
   if (scan.fault != protocol::json_fault::too_deep) {
     return std::nullopt;
   }
   return error{errc::bad_request,
                "The record is not valid JSON: " + std::string(describe(scan.fault)) + " at byte " +
-                   std::to_string(scan.at) + ": at most " + std::to_string(options_.max_depth) +
+                   std::to_string(scan.at) + ": at most " + std::to_string(options().max_depth) +
                    " arrays and objects may be open at once",
                {},
                {}};
 }
 
-std::optional<error> service::authorize(call& request, const auth::identity& who) const {
+std::optional<error> record_service::authorize(call& request, const auth::identity& who) const {
   const bool reads = request.what == method::find || request.what == method::get;
   const auth::rights::keys may = reads ? who.may.subscribe(name()) : who.may.publish(name());
   if (may->is_all()) {
@@ -169,14 +137,15 @@ std::optional<error> service::authorize(call& request, const auth::identity& who
 }
 
 // The keys that records are given.
-std::optional<error> service::check_keys(const call& request, const records::key_patterns& may,
-                                         const auth::identity& who) const {
+std::optional<error> record_service::check_keys(const call& request,
+                                                const records::key_patterns& may,
+                                                const auth::identity& who) const {
   const protocol::json_scan scan = protocol::scan_json(request.document);
   if (!scan) {
     return std::nullopt;  // refused by whoever reads it
   }
   const auto allowed = [&](protocol::json_value document) {
-    const protocol::json_value key = document.member(options_.definition.key_field);
+    const protocol::json_value key = document.member(options().definition.key_field);
     // A patch that does not name the key leaves it as it is.
     return request.what == method::patch && !key ? true : may.matches(records::key_of(key));
   };
@@ -191,10 +160,10 @@ std::optional<error> service::check_keys(const call& request, const records::key
   return all ? std::nullopt : std::optional(may_not(who, "publish this key to", name()));
 }
 
-void service::find(call request, answered done) {
+void record_service::find(call request, answered done) {
   records::query& query = request.query;
-  query.limit = std::min(query.limit.value_or(options_.paginate_default), options_.paginate_max);
-  store_.find(index_, std::move(query), [done = std::move(done)](result<stores::page> found) {
+  query.limit = std::min(query.limit.value_or(options().paginate_default), options().paginate_max);
+  store_.find(index(), std::move(query), [done = std::move(done)](result<stores::page> found) {
     if (!found) {
       done(std::move(found).error());
       return;
@@ -203,12 +172,12 @@ void service::find(call request, answered done) {
   });
 }
 
-void service::get(call request, answered done) {
+void record_service::get(call request, answered done) {
   if (!request.id) {
     done(error{errc::bad_request, "id for 'get' can not be undefined", {}, {}});
     return;
   }
-  store_.get(index_, std::move(*request.id), std::move(request.query),
+  store_.get(index(), std::move(*request.id), std::move(request.query),
              [done = std::move(done)](result<records::record> found) {
                if (!found) {
                  done(std::move(found).error());
@@ -218,9 +187,9 @@ void service::get(call request, answered done) {
              });
 }
 
-void service::create(call request, answered done) {
+void record_service::create(call request, answered done) {
   stores::write write;
-  write.service = index_;
+  write.service = index();
   write.kind = records::event_type::created;
   write.deliver_after = request.query.deliver_after;
   if (!request.idempotency_key.empty()) {
@@ -231,7 +200,7 @@ void service::create(call request, answered done) {
   }
   const bool many = is_array(request.document);
   if (many) {
-    if (!options_.multi) {
+    if (!options().multi) {
       done(method_not_multi(request.what));
       return;
     }
@@ -251,7 +220,7 @@ void service::create(call request, answered done) {
   submit(std::move(write), std::move(request.query), many, std::move(done));
 }
 
-void service::change(call request, answered done) {
+void record_service::change(call request, answered done) {
   if (request.what == method::update && (!request.id || is_array(request.document))) {
     done(error{errc::bad_request,
                "You can not replace multiple instances. Did you mean 'patch'?",
@@ -259,12 +228,12 @@ void service::change(call request, answered done) {
                {}});
     return;
   }
-  if (!request.id && !options_.multi) {
+  if (!request.id && !options().multi) {
     done(method_not_multi(request.what));
     return;
   }
   stores::write write;
-  write.service = index_;
+  write.service = index();
   write.kind = event_of(request.what);
   if (!request.idempotency_key.empty()) {
     digest body;
@@ -282,7 +251,7 @@ void service::change(call request, answered done) {
   submit(std::move(write), std::move(request.query), many, std::move(done));
 }
 
-void service::submit(stores::write write, records::query query, bool many, answered done) {
+void record_service::submit(stores::write write, records::query query, bool many, answered done) {
   store_.submit(std::move(write), [this, query = std::move(query), many,
                                    done = std::move(done)](result<stores::written> stored) {
     if (!stored) {
@@ -292,7 +261,7 @@ void service::submit(stores::write write, records::query query, bool many, answe
     std::vector<records::record>& records = stored->records;
     if (query.has_select()) {
       for (records::record& one : records)
-        one = query.select(std::move(one), options_.definition.id_field);
+        one = query.select(std::move(one), options().definition.id_field);
     }
     answer made;
     made.replayed = stored->replayed;

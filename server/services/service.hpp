@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "auth/identity.hpp"
 #include "records/error.hpp"
@@ -69,43 +71,42 @@ struct answer {
 
 using answered = std::function<void(result<answer>)>;
 
-// Thread-safe. The store outlives it.
+// What both doors, subscriptions and permissions know of a service, whatever it is made of.
+// Thread-safe.
 class service {
  public:
-  service(service_index index, service_options options, stores::event_store& store);
+  service(service_index index, service_options options)
+      : index_(index), options_(std::move(options)) {}
+  service(const service&) = delete;
+  service& operator=(const service&) = delete;
+  virtual ~service() = default;
 
   [[nodiscard]] service_index index() const { return index_; }
   [[nodiscard]] const std::string& name() const { return options_.definition.name; }
   [[nodiscard]] const service_options& options() const { return options_; }
 
-  // `done` is called exactly once: on the store's thread or inline, and always after the sink has
-  // seen the events of the call. It hands over to its own thread and returns soon.
+  // `done` is called exactly once: inline or on another thread, and always after the hub was given
+  // the events of the call. It hands over to its own thread and returns soon.
   //
-  // Errors, beside the store's own: bad_request for what is no record, or makes no sense of its
-  // method; method_not_allowed for many at once where `multi` is off; payload_too_large for more
-  // than most_created_at_once; forbidden for what `who` may not do, or not_authenticated where that
-  // is nobody in particular. A call that ends in an error has changed nothing.
+  // Errors: bad_request for what makes no sense of its method; method_not_allowed for what the
+  // service does not offer; forbidden for what `who` may not do, or not_authenticated where that is
+  // nobody in particular. A call that ends in an error has changed nothing.
   //
-  // To read takes the right to subscribe, to change that to publish. Who has it for some keys alone
-  // reads and changes their records only, as if there were no others, and gives records no other.
-  void handle(call request, const caller& who, answered done);
+  // To read takes the right to subscribe, to change that to publish.
+  virtual void handle(call request, const caller& who, answered done) = 0;
+
+  // Whether its events are in the store's log, with offsets, for clients to recover from.
+  [[nodiscard]] virtual bool is_logged() const { return true; }
+  // What these keys are at now: a JSON array, given to who subscribes to them. Nothing where the
+  // service has no such thing. It is never older than the events that the hub was given so far.
+  [[nodiscard]] virtual std::optional<std::string> state_of(
+      const std::vector<std::string>& /*keys*/) const {
+    return std::nullopt;
+  }
 
  private:
-  void find(call request, answered done);
-  void get(call request, answered done);
-  void create(call request, answered done);
-  void change(call request, answered done);  // update, patch, remove
-  void submit(stores::write write, records::query query, bool many, answered done);
-  [[nodiscard]] std::optional<records::error> check_depth(const call& request) const;
-  [[nodiscard]] std::optional<records::error> authorize(call& request,
-                                                        const auth::identity& who) const;
-  [[nodiscard]] std::optional<records::error> check_keys(const call& request,
-                                                         const records::key_patterns& may,
-                                                         const auth::identity& who) const;
-
   service_index index_;
   service_options options_;
-  stores::event_store& store_;
 };
 
 }  // namespace flowcast::services

@@ -1,16 +1,24 @@
 #include "services/service_registry.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
+
+#include "services/record_service.hpp"
 
 namespace flowcast::services {
 
 service_registry::service_registry(std::vector<service_options> services,
-                                   stores::event_store& store) {
-  services_.reserve(services.size());
+                                   stores::event_store& store,
+                                   std::vector<std::unique_ptr<service>> others) {
+  services_.reserve(services.size() + others.size());
   for (service_options& options : services) {
-    services_.push_back(std::make_unique<service>(static_cast<service_index>(services_.size()),
-                                                  std::move(options), store));
+    services_.push_back(std::make_unique<record_service>(
+        static_cast<service_index>(services_.size()), std::move(options), store));
+  }
+  for (std::unique_ptr<service>& each : others) {
+    assert(each->index() == services_.size());
+    services_.push_back(std::move(each));
   }
 }
 

@@ -12,7 +12,9 @@ namespace flowcast::services {
 // thread may read it.
 class service_registry {
  public:
-  service_registry(std::vector<service_options> services, stores::event_store& store);
+  // Services of records, and behind them `others`, whose indices say so.
+  service_registry(std::vector<service_options> services, stores::event_store& store,
+                   std::vector<std::unique_ptr<service>> others = {});
 
   // The service of this exact name, or nullptr.
   [[nodiscard]] service* find(std::string_view name) const;

@@ -92,6 +92,11 @@ class loader {
       if (!names.insert(one.definition.name).second) {
         faults_.push_back("the service `" + one.definition.name + "` is there twice: name it once");
       }
+      if (made.locks.on && one.definition.name == services::lock_service_name) {
+        faults_.emplace_back(
+            "`locks` is a service that the server has by itself: name yours otherwise, or switch "
+            "that one off with locks = false");
+      }
       if (one.paginate_default > one.paginate_max) {
         faults_.push_back("service `" + one.definition.name + "`: paginate-default (" +
                           std::to_string(one.paginate_default) + ") is more than paginate-max (" +

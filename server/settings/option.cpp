@@ -132,6 +132,7 @@ constexpr std::string_view auth_group =
     "Who may do what (authentication is on once there is a key)";
 constexpr std::string_view services_group =
     "Every service (a [service.NAME] section of the file sets one service's own)";
+constexpr std::string_view built_in_group = "Locks";
 constexpr std::string_view sockets_group = "Sockets";
 constexpr std::string_view limits_group = "Limits";
 constexpr std::string_view operations_group = "Operations";
@@ -269,6 +270,19 @@ constexpr std::array all_options = {
     option{"paginate-max", "N", services_group, "Most records a page (default: 50)", false,
            [](draft& to, std::string_view text) {
              return set_number(text, 1, 100'000, to.every_service.paginate_max);
+           }},
+
+    option{"locks", "BOOL", built_in_group, "Whether there is the service `locks` (default: true)",
+           false,
+           [](draft& to, std::string_view text) { return set_switch(text, to.made.locks.on); }},
+    option{"max-locks", "N", built_in_group, "Locks held at once (default: 100000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 10'000'000, to.made.locks.most);
+           }},
+    option{"max-locks-per-holder", "N", built_in_group,
+           "Locks held at once by one holder (default: 1000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 10'000'000, to.made.locks.most_of_holder);
            }},
 
     option{"ping-interval", "MS", sockets_group, "Time between heartbeats (default: 25000)", false,

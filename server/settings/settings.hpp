@@ -10,6 +10,7 @@
 #include "operations/log.hpp"
 #include "realtime/engine_options.hpp"
 #include "realtime/subscription_wish.hpp"
+#include "services/lock_service.hpp"
 #include "services/service.hpp"
 
 namespace flowcast::settings {
@@ -21,8 +22,9 @@ struct settings {
   bool allow_anonymous = false;
   auth::auth_options auth;
   std::vector<services::service_options> services;  // never empty, names are unique
-  std::string store = "sqlite:flowcast.sqlite";     // memory, sqlite:PATH or nats:URL
-  unsigned threads = 0;                             // shards; load() replaces 0 by one a core
+  services::lock_options locks;
+  std::string store = "sqlite:flowcast.sqlite";  // memory, sqlite:PATH or nats:URL
+  unsigned threads = 0;                          // shards; load() replaces 0 by one a core
 
   realtime::engine_options engine;
   realtime::subscription_limits subscriptions;

@@ -63,9 +63,7 @@ store_contract::~store_contract() {
 }
 
 void store_contract::open() {
-  sink_ = std::make_unique<recording_sink>();
-  store_ = GetParam().open(directory_, options_);
-  store_->start(*sink_);
+  open_with([](event_store& store, event_sink& sink) { store.start(sink); });
 }
 
 void store_contract::close() {

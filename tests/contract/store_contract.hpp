@@ -67,6 +67,13 @@ class store_contract : public testing::TestWithParam<store_kind> {
   test_clock clock_;
 
   void open();
+  // … by whoever starts it with the sink.
+  template <class Start>
+  void open_with(const Start& start) {
+    sink_ = std::make_unique<recording_sink>();
+    store_ = GetParam().open(directory_, options_);
+    start(*store_, *sink_);
+  }
   void close();
   // Instead of one of its own; it is left there.
   void use_directory(const std::filesystem::path& directory) { directory_ = directory; }

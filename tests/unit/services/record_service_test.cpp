@@ -1,4 +1,4 @@
-#include "services/service.hpp"
+#include "services/record_service.hpp"
 
 #include <chrono>
 #include <optional>
@@ -26,11 +26,11 @@ records::record record_of(std::int64_t id, std::string json) {
   return {record_id(id), "", std::move(json)};
 }
 
-class service_test : public testing::Test {
+class record_service_test : public testing::Test {
  protected:
   result<answer> handle(call request) {
     std::optional<result<answer>> given;
-    service under_test(3, options_, store_);
+    record_service under_test(3, options_, store_);
     under_test.handle(std::move(request), {}, [&](result<answer> made) {
       EXPECT_FALSE(given.has_value()) << "answered twice";
       given = std::move(made);
@@ -67,7 +67,7 @@ call change(method what, std::optional<std::int64_t> id, std::string document = 
   return request;
 }
 
-TEST_F(service_test, create_stores_the_document_as_it_came_and_answers_with_the_record) {
+TEST_F(record_service_test, create_stores_the_document_as_it_came_and_answers_with_the_record) {
   store_answers({record_of(1, R"({"text":"a","id":1})")});
   const auto made = handle(create(R"({"text": "a"})"));
   ASSERT_TRUE(made.has_value());
@@ -78,7 +78,7 @@ TEST_F(service_test, create_stores_the_document_as_it_came_and_answers_with_the_
   EXPECT_THAT(store_.writes[0].documents, ElementsAre(R"({"text": "a"})"));
 }
 
-TEST_F(service_test, create_takes_an_array_and_answers_with_one) {
+TEST_F(record_service_test, create_takes_an_array_and_answers_with_one) {
   store_answers({record_of(1, R"({"a":1,"id":1})"), record_of(2, R"({"b":2,"id":2})")});
   const auto made = handle(create(R"([{"a":1},{"b":2}])"));
   ASSERT_TRUE(made.has_value());
@@ -86,24 +86,24 @@ TEST_F(service_test, create_takes_an_array_and_answers_with_one) {
   EXPECT_THAT(store_.writes.at(0).documents, ElementsAre(R"({"a":1})", R"({"b":2})"));
 }
 
-TEST_F(service_test, create_of_an_array_of_one_answers_with_an_array) {
+TEST_F(record_service_test, create_of_an_array_of_one_answers_with_an_array) {
   store_answers({record_of(1, R"({"id":1})")});
   EXPECT_EQ(handle(create("[{}]"))->json, R"([{"id":1}])");
 }
 
-TEST_F(service_test, create_of_an_empty_array_stores_nothing) {
+TEST_F(record_service_test, create_of_an_empty_array_stores_nothing) {
   EXPECT_EQ(handle(create("[]"))->json, "[]");
   EXPECT_THAT(store_.writes, IsEmpty());
 }
 
-TEST_F(service_test, create_answers_with_the_selected_members_alone) {
+TEST_F(record_service_test, create_answers_with_the_selected_members_alone) {
   store_answers({record_of(1, R"({"text":"a","n":2,"id":1})")});
   call request = create("{}");
   request.query = *records::query::from_query_string("$select[]=text");
   EXPECT_EQ(handle(request)->json, R"({"text":"a","id":1})");
 }
 
-TEST_F(service_test, create_passes_on_a_delay_within_bounds) {
+TEST_F(record_service_test, create_passes_on_a_delay_within_bounds) {
   store_answers({record_of(1, "{}")});
   call request = create("{}");
   request.query.deliver_after = std::chrono::milliseconds(500);
@@ -118,14 +118,14 @@ TEST_F(service_test, create_passes_on_a_delay_within_bounds) {
   EXPECT_THAT(store_.writes, SizeIs(1));
 }
 
-TEST_F(service_test, only_a_create_can_be_delayed) {
+TEST_F(record_service_test, only_a_create_can_be_delayed) {
   call request = change(method::patch, 1);
   request.query.deliver_after = std::chrono::milliseconds(500);
   EXPECT_EQ(handle(request).error().code, errc::bad_request);
   EXPECT_THAT(store_.writes, IsEmpty());
 }
 
-TEST_F(service_test, an_idempotency_key_goes_with_a_digest_of_what_is_asked) {
+TEST_F(record_service_test, an_idempotency_key_goes_with_a_digest_of_what_is_asked) {
   store_answers({record_of(1, "{}")}, true);
   const auto digest_of = [&](call request) {
     request.idempotency_key = "one";
@@ -140,12 +140,12 @@ TEST_F(service_test, an_idempotency_key_goes_with_a_digest_of_what_is_asked) {
   EXPECT_NE(digest_of(change(method::remove, 1)), digest_of(change(method::remove, 2)));
 }
 
-TEST_F(service_test, a_repeat_of_an_earlier_publish_is_marked) {
+TEST_F(record_service_test, a_repeat_of_an_earlier_publish_is_marked) {
   store_answers({record_of(1, "{}")}, true);
   EXPECT_TRUE(handle(create("{}"))->replayed);
 }
 
-TEST_F(service_test, refuses_an_idempotency_key_that_is_too_long_or_not_printable) {
+TEST_F(record_service_test, refuses_an_idempotency_key_that_is_too_long_or_not_printable) {
   for (const std::string& key : {std::string(256, 'x'), std::string("a\nb"), std::string("\xff")}) {
     call request = create("{}");
     request.idempotency_key = key;
@@ -154,7 +154,7 @@ TEST_F(service_test, refuses_an_idempotency_key_that_is_too_long_or_not_printabl
   EXPECT_THAT(store_.writes, IsEmpty());
 }
 
-TEST_F(service_test, refuses_many_at_once_where_multi_is_off) {
+TEST_F(record_service_test, refuses_many_at_once_where_multi_is_off) {
   options_.multi = false;
   const auto created = handle(create("[{}]"));
   const auto patched = handle(change(method::patch, std::nullopt));
@@ -166,7 +166,7 @@ TEST_F(service_test, refuses_many_at_once_where_multi_is_off) {
   EXPECT_THAT(store_.writes, IsEmpty());
 }
 
-TEST_F(service_test, patches_and_removes_all_that_match_where_there_is_no_id) {
+TEST_F(record_service_test, patches_and_removes_all_that_match_where_there_is_no_id) {
   store_answers({record_of(1, R"({"id":1})"), record_of(2, R"({"id":2})")});
   call request = change(method::patch, std::nullopt, R"({"a":1})");
   request.query = *records::query::from_query_string("text=b");
@@ -180,7 +180,7 @@ TEST_F(service_test, patches_and_removes_all_that_match_where_there_is_no_id) {
       records::make_record(*records::read_document(R"({"text":"c"})", {}), 1, {})));
 }
 
-TEST_F(service_test, updates_one_record_only) {
+TEST_F(record_service_test, updates_one_record_only) {
   store_answers({record_of(7, R"({"id":7})")});
   EXPECT_EQ(handle(change(method::update, 7, R"({"a":1})"))->json, R"({"id":7})");
   EXPECT_EQ(store_.writes.at(0).kind, records::event_type::updated);
@@ -192,13 +192,13 @@ TEST_F(service_test, updates_one_record_only) {
   EXPECT_THAT(store_.writes, SizeIs(1));
 }
 
-TEST_F(service_test, removes_without_a_document) {
+TEST_F(record_service_test, removes_without_a_document) {
   store_answers({record_of(7, R"({"id":7})")});
   EXPECT_EQ(handle(change(method::remove, 7, "ignored"))->json, R"({"id":7})");
   EXPECT_THAT(store_.writes.at(0).documents, IsEmpty());
 }
 
-TEST_F(service_test, find_pages_by_the_services_limits) {
+TEST_F(record_service_test, find_pages_by_the_services_limits) {
   const auto limit_for = [&](std::string_view text) {
     call request;
     request.query = *records::query::from_query_string(text);
@@ -212,14 +212,14 @@ TEST_F(service_test, find_pages_by_the_services_limits) {
   EXPECT_EQ(limit_for("$limit=-1"), 10);
 }
 
-TEST_F(service_test, get_answers_with_the_stored_text) {
+TEST_F(record_service_test, get_answers_with_the_stored_text) {
   store_.get_answer = record_of(4, R"({"text":"d","id":4})");
   EXPECT_EQ(handle(change(method::get, 4))->json, R"({"text":"d","id":4})");
   EXPECT_EQ(store_.asked_id, record_id(4));
   EXPECT_EQ(handle(change(method::get, std::nullopt)).error().code, errc::bad_request);
 }
 
-TEST_F(service_test, hands_on_the_stores_errors) {
+TEST_F(record_service_test, hands_on_the_stores_errors) {
   const records::error lost{errc::unavailable, "the store is away", "", std::chrono::seconds(3)};
   store_.write_answer = lost;
   store_.find_answer = lost;

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "auth/identity.hpp"
+#include "records/error.hpp"
+#include "services/service.hpp"
+
+// How a service says no.
+namespace flowcast::services {
+
+// `who` may not `what` the service ("read", "publish to"): forbidden, or not_authenticated where
+// that is nobody in particular.
+[[nodiscard]] records::error may_not(const auth::identity& who, std::string_view what,
+                                     std::string_view service);
+
+// For many at once, where one is meant.
+[[nodiscard]] records::error method_not_multi(method what);
+
+}  // namespace flowcast::services
