@@ -14,7 +14,9 @@ using nlohmann::json;
 constexpr const char* visit_name = "Planning.Visit";
 constexpr const char* change_name = "Planning.FieldChange";
 constexpr std::uint16_t visit_entity_number = 122;
+constexpr const char* desk_name = "Planning.Desk";
 constexpr std::uint16_t change_entity_number = 123;
+constexpr std::uint16_t desk_entity_number = 124;
 
 /// The attributes that people edit.
 constexpr const char* fields[] = {"Customer", "Address", "Technician",  "Day",
@@ -51,6 +53,20 @@ entity change_entity() {
                          {"After", attribute_type::string, "", {}},
                          {"ChangedBy", attribute_type::string, "", {}},
                          {"ChangedOn", attribute_type::date_time, nullptr, {}}}};
+}
+
+/// Not persistable: it is made by a page, and gone with it. `Visit` holds the visit's GUID.
+entity desk_entity() {
+  return {.name = desk_name,
+          .number = desk_entity_number,
+          .attributes = {{"Visit", attribute_type::string, "", {}},
+                         {"Editing", attribute_type::boolean, false, {}},
+                         {"LockedBy", attribute_type::string, "", {}},
+                         {"LockedByMe", attribute_type::boolean, false, {}},
+                         {"Lease", attribute_type::string, "", {}},
+                         {"Present", attribute_type::integer, 0, {}},
+                         {"PresentNames", attribute_type::string, "", {}},
+                         {"EditingNames", attribute_type::string, "", {}}}};
 }
 
 struct seed {
@@ -165,11 +181,19 @@ std::optional<std::string> refresh(microflow_context& context) {
   return std::nullopt;
 }
 
-std::optional<std::string> revert(microflow_context& context) {
-  for (const guid id : context.parameters) {
-    context.roll_back(id);
+/// Refreshes the visits that desks name.
+std::optional<std::string> refresh_of_desk(microflow_context& context) {
+  for (guid& id : context.parameters) {
+    const auto desk = context.find(id);
+    const auto visit = desk && desk->type->name == desk_name
+                           ? parse_guid(desk->get("Visit").get_ref<const std::string&>())
+                           : std::nullopt;
+    if (!visit) {
+      return "there is no visit on this desk";
+    }
+    id = *visit;
   }
-  return std::nullopt;
+  return refresh(context);
 }
 
 }  // namespace
@@ -177,11 +201,12 @@ std::optional<std::string> revert(microflow_context& context) {
 void add_planning(database& data, xas& runtime, const app_settings& settings) {
   data.add(visit_entity());
   data.add(change_entity());
+  data.add(desk_entity());
   fill(data);
   runtime.add("Planning.ACT_Visit_Save",
               [&settings](microflow_context& context) { return save(context, settings); });
   runtime.add("Planning.ACT_Visit_Refresh", refresh);
-  runtime.add("Planning.ACT_Visit_Revert", revert);
+  runtime.add("Planning.ACT_Desk_Refresh", refresh_of_desk);
 }
 
 }  // namespace flowcast::demo

@@ -14,7 +14,9 @@ namespace flowcast::demo {
 ///   changed one of the same fields since, to another value, it refuses.
 /// - `Planning.ACT_Visit_Refresh` shows what the database has. What the user changed and has not
 ///   saved stays theirs. It lets lists of changes be retrieved again.
-/// - `Planning.ACT_Visit_Revert` takes the user's changes back.
+/// - `Planning.ACT_Desk_Refresh` does the same for the visit that a `Planning.Desk` names. A desk
+/// is
+///   what a page knows of one visit and does not save: who holds it, and who else has it open.
 void add_planning(database& data, xas& runtime, const app_settings& settings);
 
 }  // namespace flowcast::demo

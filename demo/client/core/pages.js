@@ -23,6 +23,12 @@ export const pages = [
     says: "Two people edit one record. Nobody is overwritten: both are told who changed what, and choose field by field.",
   },
   {
+    path: "locking",
+    name: "Planning.Visit_Locked",
+    menu: "Locking",
+    says: "One edits, the other sees who holds the record. A window that crashes keeps its lease until it runs out.",
+  },
+  {
     path: "chat",
     name: "Chat.Rooms",
     menu: "Chat",

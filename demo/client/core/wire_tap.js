@@ -53,6 +53,15 @@ class WireTap extends EventTarget {
     dispatchEvent(new Event("online"));
   }
 
+  /** Ends all connections without a word to the server, for good: what a window that crashes does. */
+  crash() {
+    this.isCut = true;
+    for (const socket of this.#sockets) {
+      socket.send = () => {};
+      socket.close();
+    }
+  }
+
   /** Does nothing else for a while, as a tab that hangs: no script, no timer, no message. */
   freeze(ms) {
     const end = performance.now() + ms;

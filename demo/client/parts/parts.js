@@ -1,5 +1,6 @@
 import { showChat } from "./chat.js";
 import { showDashboard } from "./dashboard.js";
+import { showLockedForm } from "./locked_form.js";
 import { showSharedForm } from "./shared_form.js";
 import { showText } from "./text.js";
 
@@ -8,4 +9,10 @@ import { showText } from "./text.js";
  * visibility. Each is `show(page, part, guid)`, where `page` is the client's: `session`, `form`, `content`, `said`,
  * `go`, `subscribe`, `onRemove`, `call`, and `placeWidgets`, which places the real widgets.
  */
-export const plainParts = { chat: showChat, dashboard: showDashboard, sharedForm: showSharedForm, text: showText };
+export const plainParts = {
+  chat: showChat,
+  dashboard: showDashboard,
+  lockedForm: showLockedForm,
+  sharedForm: showSharedForm,
+  text: showText,
+};
