@@ -51,7 +51,8 @@ BIO* secure(BIO* connection, void* given, int connects, int with_tls) {
   BIO* const tls = BIO_new_ssl(by.context, 1);
   SSL* session = nullptr;
   if (tls == nullptr || BIO_get_ssl(tls, &session) != 1 ||
-      SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, by.host) != 1 || SSL_set1_host(session, by.host) != 1) {
+      SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, by.host) != 1 ||
+      SSL_set1_host(session, by.host) != 1) {
     BIO_free(tls);
     return nullptr;
   }
@@ -60,7 +61,7 @@ BIO* secure(BIO* connection, void* given, int connects, int with_tls) {
 
 records::result<std::string> read_all(BIO* from, std::size_t most, std::time_t until) {
   std::string body;
-  std::array<char, std::size_t{16} * 1024> part = {};
+  std::array<char, std::size_t{16}* 1024> part = {};
   for (;;) {
     std::size_t size = 0;
     if (BIO_read_ex(from, part.data(), part.size(), &size) == 1) {
@@ -86,9 +87,8 @@ records::result<std::string> download(const std::string& url, std::size_t most,
   char* port_found = nullptr;
   char* path_found = nullptr;
   int with_tls = 0;
-  const bool is_url =
-      OSSL_HTTP_parse_url(url.c_str(), &with_tls, nullptr, &host_found, &port_found, nullptr,
-                          &path_found, nullptr, nullptr) == 1;
+  const bool is_url = OSSL_HTTP_parse_url(url.c_str(), &with_tls, nullptr, &host_found, &port_found,
+                                          nullptr, &path_found, nullptr, nullptr) == 1;
   const owned<char> host(host_found);
   const owned<char> port(port_found);
   const owned<char> path(path_found);

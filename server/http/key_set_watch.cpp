@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t longest_set = std::size_t{256} * 1024;
 constexpr auto patience = 5s;
 constexpr auto after_failure = 5s;
-// A key that is not known may have been made just now, or by an attacker: so often is it looked for.
+// A key that is not known may have been made just now, or by an attacker: so often is it looked
+// for.
 constexpr auto between_looks = 10s;
 constexpr auto look_around = 1s;
 
@@ -61,7 +62,8 @@ void key_set_watch::fetch(const std::string& url, source& from) {
   if (is_new)
     wrong = by_.take_key_set(url, *got);
   from.fetched = clock::now();
-  from.due = from.fetched + (wrong.empty() ? refresh_ : std::min<clock::duration>(refresh_, after_failure));
+  from.due = from.fetched +
+             (wrong.empty() ? refresh_ : std::min<clock::duration>(refresh_, after_failure));
   if (wrong.empty()) {
     if (is_new || from.failed)
       log_.info("fetched keys", {{"url", url}});

@@ -18,8 +18,8 @@ bool early_reads::add(log_read& request, completion<log_page>& done) {
   if (waiting_.size() >= most_) {
     return false;
   }
-  waiting_.push_back({std::move(request), std::move(done),
-                      std::chrono::steady_clock::now() + patience_with_view});
+  waiting_.push_back(
+      {std::move(request), std::move(done), std::chrono::steady_clock::now() + patience_with_view});
   return true;
 }
 

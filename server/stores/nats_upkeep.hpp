@@ -14,8 +14,8 @@ namespace flowcast::stores {
 
 // What has to be done to a stream when its time has come, by whichever node sees it first:
 // delivering what was delayed, trimming what retention does not keep, and purging what no node
-// needs any more. It is asked for by a message whose name all nodes share, so that the stream stores
-// it once. On the thread that follows the stream.
+// needs any more. It is asked for by a message whose name all nodes share, so that the stream
+// stores it once. On the thread that follows the stream.
 class nats_upkeep {
  public:
   nats_upkeep(nats_link& link, const store_options& options) : link_(&link), options_(&options) {}
