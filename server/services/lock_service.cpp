@@ -119,7 +119,7 @@ void lock_service::handle(call request, const caller& who, answered done) {
     case method::get:
       return get(std::move(request), std::move(done));
     case method::create:
-      return acquire(std::move(request), asks, std::move(done));
+      return acquire(request, asks, std::move(done));
     case method::update:
       done(error{errc::method_not_allowed,
                  "A lock is not replaced: create acquires or renews it, patch renews it",
@@ -169,7 +169,7 @@ void lock_service::get(call request, answered done) {
              });
 }
 
-void lock_service::acquire(call request, const auth::identity* who, answered done) {
+void lock_service::acquire(const call& request, const auth::identity* who, answered done) {
   if (is_array(request.document)) {
     done(method_not_multi(request.what));
     return;

@@ -66,7 +66,7 @@ class lock_service final : public service {
 
   void find(call request, answered done);
   void get(call request, answered done);
-  void acquire(call request, const auth::identity* who, answered done);
+  void acquire(const call& request, const auth::identity* who, answered done);
   void change(const call& request, const auth::identity* who, answered done);
   void submit(lease_request asked, decide how, answered done);
   [[nodiscard]] std::optional<records::error> too_many(const lease_request& asked) const;
