@@ -253,7 +253,7 @@ void claims::send_due(std::uint32_t& last_call, milliseconds now) {
     one.made = level;
     one.asked = ++last_call;
     one.asked_at = now;
-    one.due = one.lock ? now + one.ttl / 3 : never;
+    one.due = one.lock ? now + static_cast<milliseconds>(one.ttl) / 3 : never;
     text_buffer packet;
     packet += "42"sv;
     append_number(packet, last_call);

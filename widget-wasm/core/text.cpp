@@ -10,7 +10,8 @@ namespace flowcast::core {
 
 text_buffer& text_buffer::operator=(std::string_view content) {
   size_ = 0;
-  return *this += content;
+  *this += content;
+  return *this;
 }
 
 text_buffer& text_buffer::operator+=(std::string_view more) {

@@ -16,6 +16,7 @@ class text_buffer {
   text_buffer() = default;
   text_buffer(const text_buffer&) = delete;
   text_buffer& operator=(const text_buffer&) = delete;
+  ~text_buffer() = default;
   text_buffer& operator=(std::string_view content);  // not of its own
 
   text_buffer& operator+=(std::string_view more);
