@@ -6,6 +6,7 @@ const { WebSocket } = require('ws');
 const { io } = require('socket.io-client-4.8');
 
 const silence = 3000; // of the server, before the widget's way takes a connection for dead
+const patience = 20_000; // until it is live: who gives up sooner, when all come at once, only comes again
 
 /** Names its keys and its offset whenever it connects. */
 export class KeyedSubscriber {
@@ -39,7 +40,7 @@ export class KeyedSubscriber {
     this.#timer = setTimeout(() => {
       socket.terminate();
       this.#again(socket);
-    }, silence);
+    }, this.isLive ? silence : patience);
   }
 
   #again(socket) {
@@ -86,7 +87,7 @@ export class KeyedSubscriber {
 export class StockSubscriber {
   constructor(account, port, { service = 'microflow' } = {}) {
     this.account = account;
-    this.socket = io(`http://127.0.0.1:${port()}`, { transports: ['websocket'], forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 300, timeout: 3000 });
+    this.socket = io(`http://127.0.0.1:${port()}`, { transports: ['websocket'], forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 300, timeout: patience });
     let wasConnected = false;
     this.socket.on('connect', () => {
       if (wasConnected) account.connected(this.socket.recovered);
