@@ -11,7 +11,7 @@
 
 #include "services/access.hpp"
 #include "services/document_list.hpp"
-#include "services/page_json.hpp"
+#include "services/store_reads.hpp"
 
 namespace flowcast::services {
 
@@ -115,9 +115,11 @@ void lock_service::handle(call request, const caller& who, answered done) {
   }
   switch (request.what) {
     case method::find:
-      return find(std::move(request), std::move(done));
+      request.query.narrow_to_higher("expires", now());
+      return find_in_store(*this, store_, std::move(request.query), std::move(done));
     case method::get:
-      return get(std::move(request), std::move(done));
+      request.query.narrow_to_higher("expires", now());
+      return get_from_store(*this, store_, std::move(request), std::move(done));
     case method::create:
       return acquire(request, asks, std::move(done));
     case method::update:
@@ -138,35 +140,6 @@ std::optional<error> lock_service::refuse_key(const auth::identity* who,
     return std::nullopt;
   }
   return may_not(*who, "publish this key to", name());
-}
-
-void lock_service::find(call request, answered done) {
-  records::query& query = request.query;
-  query.limit = std::min(query.limit.value_or(options().paginate_default), options().paginate_max);
-  query.narrow_to_higher("expires", now());
-  store_.find(index(), std::move(query), [done = std::move(done)](result<stores::page> found) {
-    if (!found) {
-      done(std::move(found).error());
-      return;
-    }
-    done(answer{to_json(*found)});
-  });
-}
-
-void lock_service::get(call request, answered done) {
-  if (!request.id) {
-    done(bad_request("id for 'get' can not be undefined"));
-    return;
-  }
-  request.query.narrow_to_higher("expires", now());
-  store_.get(index(), std::move(*request.id), std::move(request.query),
-             [done = std::move(done)](result<records::record> found) {
-               if (!found) {
-                 done(std::move(found).error());
-                 return;
-               }
-               done(answer{std::move(found->json)});
-             });
 }
 
 void lock_service::acquire(const call& request, const auth::identity* who, answered done) {

@@ -64,8 +64,6 @@ class lock_service final : public service {
  private:
   using decide = lease_changes (*)(const records::record*, const lease_request&, std::int64_t);
 
-  void find(call request, answered done);
-  void get(call request, answered done);
   void acquire(const call& request, const auth::identity* who, answered done);
   void change(const call& request, const auth::identity* who, answered done);
   void submit(lease_request asked, decide how, answered done);

@@ -8,6 +8,7 @@
 #include "services/access.hpp"
 #include "services/document_list.hpp"
 #include "services/page_json.hpp"
+#include "services/store_reads.hpp"
 
 namespace flowcast::services {
 
@@ -91,9 +92,9 @@ void record_service::handle(call request, const caller& who, answered done) {
   }
   switch (request.what) {
     case method::find:
-      return find(std::move(request), std::move(done));
+      return find_in_store(*this, store_, std::move(request.query), std::move(done));
     case method::get:
-      return get(std::move(request), std::move(done));
+      return get_from_store(*this, store_, std::move(request), std::move(done));
     case method::create:
       return create(std::move(request), std::move(done));
     case method::update:
@@ -158,33 +159,6 @@ std::optional<error> record_service::check_keys(const call& request,
     all = allowed(scan.value);
   }
   return all ? std::nullopt : std::optional(may_not(who, "publish this key to", name()));
-}
-
-void record_service::find(call request, answered done) {
-  records::query& query = request.query;
-  query.limit = std::min(query.limit.value_or(options().paginate_default), options().paginate_max);
-  store_.find(index(), std::move(query), [done = std::move(done)](result<stores::page> found) {
-    if (!found) {
-      done(std::move(found).error());
-      return;
-    }
-    done(answer{to_json(*found)});
-  });
-}
-
-void record_service::get(call request, answered done) {
-  if (!request.id) {
-    done(error{errc::bad_request, "id for 'get' can not be undefined", {}, {}});
-    return;
-  }
-  store_.get(index(), std::move(*request.id), std::move(request.query),
-             [done = std::move(done)](result<records::record> found) {
-               if (!found) {
-                 done(std::move(found).error());
-                 return;
-               }
-               done(answer{std::move(found->json)});
-             });
 }
 
 void record_service::create(call request, answered done) {

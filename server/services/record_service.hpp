@@ -22,8 +22,6 @@ class record_service final : public service {
   void handle(call request, const caller& who, answered done) override;
 
  private:
-  void find(call request, answered done);
-  void get(call request, answered done);
   void create(call request, answered done);
   void change(call request, answered done);  // update, patch, remove
   void submit(stores::write write, records::query query, bool many, answered done);
