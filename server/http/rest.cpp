@@ -129,7 +129,7 @@ std::variant<rest_call, response> read_call(request& in, const services::service
     }
     made.call.document = std::move(*document);
   }
-  if (*what != method::find && *what != method::get) {
+  if (!services::is_read(*what)) {
     if (const auto wrong = read_delay(in, made.call.query)) {
       return error_response(in, *wrong);
     }

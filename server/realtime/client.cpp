@@ -286,8 +286,7 @@ void client::call(const socket_event& event) {
     answer(event.ack_id, request.error());
     return;
   }
-  const services::method what = request->what.what;
-  if (what != services::method::find && what != services::method::get) {
+  if (!services::is_read(request->what.what)) {
     if (const auto refused = context_->rate.refuse(address())) {
       answer(event.ack_id, *refused);
       return;

@@ -18,6 +18,15 @@ error may_not(const auth::identity& who, std::string_view what, std::string_view
   return {errc::forbidden, "Your token does not allow to " + action, {}, {}};
 }
 
+records::result<auth::rights::keys> keys_for(method what, std::string_view service,
+                                             const auth::identity& who) {
+  auth::rights::keys may = is_read(what) ? who.may.subscribe(service) : who.may.publish(service);
+  if (may->is_none()) {
+    return may_not(who, is_read(what) ? "read" : "publish to", service);
+  }
+  return may;
+}
+
 error method_not_multi(method what) {
   return {errc::method_not_allowed,
           "Can not " + std::string(to_string(what)) + " multiple entries",

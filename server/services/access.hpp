@@ -14,6 +14,11 @@ namespace flowcast::services {
 [[nodiscard]] records::error may_not(const auth::identity& who, std::string_view what,
                                      std::string_view service);
 
+// The keys of the service that `who` may read, or else change, by this method; the error where
+// there are none.
+[[nodiscard]] records::result<auth::rights::keys> keys_for(method what, std::string_view service,
+                                                           const auth::identity& who);
+
 // For many at once, where one is meant.
 [[nodiscard]] records::error method_not_multi(method what);
 

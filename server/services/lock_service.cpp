@@ -102,15 +102,14 @@ void lock_service::handle(call request, const caller& who, answered done) {
     return;
   }
   const auth::identity* const asks = who.who.get();
-  const bool reads = request.what == method::find || request.what == method::get;
   if (asks != nullptr) {
-    const auth::rights::keys may = reads ? asks->may.subscribe(name()) : asks->may.publish(name());
-    if (may->is_none()) {
-      done(may_not(*asks, reads ? "read" : "publish to", name()));
+    const auto may = keys_for(request.what, name(), *asks);
+    if (!may) {
+      done(may.error());
       return;
     }
-    if (reads && !may->is_all()) {
-      request.query.narrow_to(may);
+    if (is_read(request.what) && !(*may)->is_all()) {
+      request.query.narrow_to(*may);
     }
   }
   switch (request.what) {

@@ -123,18 +123,18 @@ std::optional<error> record_service::check_depth(const call& request) const {
 }
 
 std::optional<error> record_service::authorize(call& request, const auth::identity& who) const {
-  const bool reads = request.what == method::find || request.what == method::get;
-  const auth::rights::keys may = reads ? who.may.subscribe(name()) : who.may.publish(name());
-  if (may->is_all()) {
+  const auto may = keys_for(request.what, name(), who);
+  if (!may) {
+    return may.error();
+  }
+  if ((*may)->is_all()) {
     return std::nullopt;
   }
-  if (may->is_none()) {
-    return may_not(who, reads ? "read" : "publish to", name());
-  }
   if (request.what != method::create) {
-    request.query.narrow_to(may);
+    request.query.narrow_to(*may);
   }
-  return reads || request.what == method::remove ? std::nullopt : check_keys(request, *may, who);
+  return is_read(request.what) || request.what == method::remove ? std::nullopt
+                                                                 : check_keys(request, **may, who);
 }
 
 // The keys that records are given.

@@ -46,6 +46,10 @@ enum class method : std::uint8_t { find, get, create, update, patch, remove };
 // "find", "get", …, as Feathers' clients name them.
 [[nodiscard]] std::string_view to_string(method what);
 [[nodiscard]] std::optional<method> parse_method(std::string_view name);
+// Whether it changes nothing.
+[[nodiscard]] constexpr bool is_read(method what) {
+  return what == method::find || what == method::get;
+}
 
 // Who calls: filled in by the door (http, realtime), decided on here.
 struct caller {

@@ -22,8 +22,7 @@ void find_in_store(const service& of, stores::event_store& store, records::query
 
 void get_from_store(const service& of, stores::event_store& store, call request, answered done) {
   if (!request.id) {
-    done(records::error{
-        records::errc::bad_request, "id for 'get' can not be undefined", {}, {}});
+    done(records::error{records::errc::bad_request, "id for 'get' can not be undefined", {}, {}});
     return;
   }
   store.get(of.index(), std::move(*request.id), std::move(request.query),
