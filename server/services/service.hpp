@@ -99,8 +99,6 @@ class service {
   // To read takes the right to subscribe, to change that to publish.
   virtual void handle(call request, const caller& who, answered done) = 0;
 
-  // Whether its events are in the store's log, with offsets, for clients to recover from.
-  [[nodiscard]] virtual bool is_logged() const { return true; }
   // What these keys are at now: a JSON array, given to who subscribes to them. Nothing where the
   // service has no such thing. It is never older than the events that the hub was given so far.
   [[nodiscard]] virtual std::optional<std::string> state_of(
