@@ -1,6 +1,7 @@
 import { MxForm } from "../core/mx_form.js";
 import { options } from "../core/options.js";
 import { shownWidgets } from "../core/page_definition.js";
+import { PageLife } from "../core/page_life.js";
 import { plainParts } from "../parts/parts.js";
 import { placeClassicWidget } from "./classic_widget.js";
 import { showDataGrid } from "./data_grid.js";
@@ -12,9 +13,8 @@ const parts = { ...plainParts, dataGrid: showDataGrid, dataView: showDataView };
 const place = { classic: placeClassicWidget, pluggable: placePluggableWidget };
 
 /** A page of the Dojo client. Its parts draw themselves where `content` is, and say here what is to end with it. */
-export class DojoPage {
+export class DojoPage extends PageLife {
   #definition;
-  #ends = [];
 
   /**
    * @param {object} made
@@ -24,32 +24,12 @@ export class DojoPage {
    * @param {(page: string, guid?: string) => void} made.go  shows another page
    */
   constructor({ session, definition, content, said, go }) {
-    this.session = session;
-    this.form = new MxForm(definition.name);
-    this.content = content;
-    this.said = said;
-    this.go = go;
+    super({ session, form: new MxForm(definition.name), content, said, go });
     this.#definition = definition;
   }
 
   async show(guid) {
     for (const part of this.#definition.content) await parts[part.type](this, part, guid);
-  }
-
-  remove() {
-    for (const end of this.#ends.splice(0)) end();
-    this.content.replaceChildren();
-  }
-
-  onRemove(end) {
-    this.#ends.push(end);
-  }
-
-  /** As `ObjectCache.subscribe`, until the page is removed. */
-  subscribe(wanted) {
-    const handle = this.session.cache.subscribe(wanted);
-    this.onRemove(() => this.session.cache.unsubscribe(handle));
-    return handle;
   }
 
   /** Runs a microflow on objects; resolves with what it returned. */

@@ -2,6 +2,7 @@ import React, { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 
 import { shownWidgets } from "../core/page_definition.js";
+import { PageLife } from "../core/page_life.js";
 import { plainParts } from "../parts/parts.js";
 import { widgetHost } from "../pluggable/widget_host.js";
 
@@ -24,30 +25,18 @@ export function PlainPart({ part, guid, session, form, go, widgets, said }) {
 }
 
 /** What a plain part works with: the same as DojoPage. */
-class PlainPage {
+class PlainPage extends PageLife {
   #setPlaced;
-  #ends = [];
   #nextKey = 0;
 
   constructor({ setPlaced, ...around }) {
-    Object.assign(this, around);
+    super(around);
     this.#setPlaced = setPlaced;
   }
 
   remove() {
-    for (const end of this.#ends.splice(0)) end();
+    super.remove();
     this.#setPlaced([]);
-    this.content.replaceChildren();
-  }
-
-  onRemove(end) {
-    this.#ends.push(end);
-  }
-
-  subscribe(wanted) {
-    const handle = this.session.cache.subscribe(wanted);
-    this.onRemove(() => this.session.cache.unsubscribe(handle));
-    return handle;
   }
 
   async call(microflow, objects = [], args = {}) {
