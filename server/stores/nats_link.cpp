@@ -10,7 +10,9 @@
 
 #include <nats/nats.h>
 
+#include "stores/nats_handle.hpp"
 #include "stores/nats_message.hpp"
+#include "stores/nats_reader.hpp"
 
 namespace flowcast::stores {
 
@@ -26,23 +28,10 @@ constexpr int wanted_replicas = 3;
 constexpr int too_large_code = 10'054;
 constexpr std::array no_room_codes = {10'023, 10'047, 10'077, 10'122};
 
-template <auto Destroy>
-struct destroyer {
-  template <class T>
-  void operator()(T* what) const {
-    Destroy(what);
-  }
-};
-template <class T, auto Destroy>
-using owned = std::unique_ptr<T, destroyer<Destroy>>;
-
-using options_ptr = owned<natsOptions, natsOptions_Destroy>;
-using connection_ptr = owned<natsConnection, natsConnection_Destroy>;
-using context_ptr = owned<jsCtx, jsCtx_Destroy>;
-using message_ptr = owned<natsMsg, natsMsg_Destroy>;
-using subscription_ptr = owned<natsSubscription, natsSubscription_Destroy>;
-using stream_info_ptr = owned<jsStreamInfo, jsStreamInfo_Destroy>;
-using metadata_ptr = owned<jsMsgMetaData, jsMsgMetaData_Destroy>;
+using options_ptr = nats_handle<natsOptions, natsOptions_Destroy>;
+using connection_ptr = nats_handle<natsConnection, natsConnection_Destroy>;
+using context_ptr = nats_handle<jsCtx, jsCtx_Destroy>;
+using stream_info_ptr = nats_handle<jsStreamInfo, jsStreamInfo_Destroy>;
 
 using answer_function = std::function<void(publish_answer)>;
 
@@ -50,8 +39,10 @@ using answer_function = std::function<void(publish_answer)>;
 // number here, not an address.
 class answer_registry {
  public:
+  // Lives for ever: so may the library's threads.
   static answer_registry& instance() {
-    static answer_registry registry;
+    static answer_registry& registry =
+        *new answer_registry;  // NOLINT(cppcoreguidelines-owning-memory)
     return registry;
   }
 
@@ -89,7 +80,7 @@ publish_answer::outcome outcome_of(const jsPubAckErr& failure) {
 
 void on_answer(jsCtx* /*context*/, natsMsg* message, jsPubAck* ack, jsPubAckErr* failure,
                void* closure) {
-  const message_ptr answered(message);  // js_PublishMsgAsync gives it back with the answer
+  const nats_message_handle answered(message);  // js_PublishMsgAsync gives it back with the answer
   publish_answer answer;
   answer.writer = writer_of(
       {natsMsg_GetData(message), static_cast<std::size_t>(natsMsg_GetDataLength(message))});
@@ -118,33 +109,6 @@ std::string subject_of(const nats_address& address) {
   return address.stream + ".log";
 }
 
-class ordered_reader final : public stream_reader {
- public:
-  explicit ordered_reader(subscription_ptr subscription) : subscription_(std::move(subscription)) {}
-
-  state next(stream_message& into, std::chrono::milliseconds wait) override {
-    natsMsg* received = nullptr;
-    const natsStatus status =
-        natsSubscription_NextMsg(&received, subscription_.get(), wait.count());
-    const message_ptr message(received);
-    if (status == NATS_TIMEOUT) {
-      return state::nothing_yet;
-    }
-    jsMsgMetaData* described = nullptr;
-    if (status != NATS_OK || natsMsg_GetMetaData(&described, received) != NATS_OK) {
-      return state::broken;
-    }
-    const metadata_ptr metadata(described);
-    into.sequence = metadata->Sequence.Stream;
-    into.payload.assign(natsMsg_GetData(received),
-                        static_cast<std::size_t>(natsMsg_GetDataLength(received)));
-    return state::message;
-  }
-
- private:
-  subscription_ptr subscription_;
-};
-
 std::uint64_t epoch_of(const jsStreamInfo& info) {
   // The moment the stream was made, spread over all bits.
   auto mixed = static_cast<std::uint64_t>(info.Created);
@@ -164,6 +128,7 @@ class nats_link::link_state {
   options_ptr options;
   connection_ptr connection;
   context_ptr context;
+  spent_subscriptions spent;
 
   void connect() {
     natsOptions* made = nullptr;
@@ -258,7 +223,9 @@ nats_link::nats_link(const nats_address& address, std::chrono::seconds dedupe_wi
 
 nats_link::~nats_link() {
   answer_registry::instance().remove(state_->registration);
+  // Ends the library's threads of this connection; then nobody uses a subscription any more.
   natsConnection_Close(state_->connection.get());
+  state_->spent.clear();
 }
 
 bool nats_link::publish(const std::string& payload, const std::string& message_id) {
@@ -273,7 +240,7 @@ bool nats_link::publish(const std::string& payload, const std::string& message_i
   options.MsgId = message_id.c_str();
   const natsStatus status = js_PublishMsgAsync(state_->context.get(), &made, &options);
   // What was sent is the library's until its answer.
-  const message_ptr left(made);
+  const nats_message_handle left(made);
   return status == NATS_OK;
 }
 
@@ -310,9 +277,10 @@ std::unique_ptr<stream_reader> nats_link::read_from(std::uint64_t sequence) cons
                        nullptr) != NATS_OK) {
     return nullptr;
   }
-  subscription_ptr subscription(made);
+  nats_subscription_handle subscription(made);
   natsSubscription_SetPendingLimits(made, -1, -1);
-  return std::make_unique<ordered_reader>(std::move(subscription));
+  state_->spent.free_unused(state_->connection.get(), std::chrono::milliseconds(request_wait));
+  return std::make_unique<ordered_reader>(std::move(subscription), state_->spent);
 }
 
 void nats_link::purge_before(std::uint64_t sequence) {

@@ -70,7 +70,7 @@ class nats_link {
   [[nodiscard]] bool connected() const;
   // Asks the cluster; without a value if it does not answer.
   [[nodiscard]] std::optional<stream_state> state() const;
-  // nullptr if the cluster does not answer.
+  // nullptr if the cluster does not answer. The link outlives the reader.
   [[nodiscard]] std::unique_ptr<stream_reader> read_from(std::uint64_t sequence) const;
   // Removes the messages before a sequence from the stream, as far as that succeeds.
   void purge_before(std::uint64_t sequence);
