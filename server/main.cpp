@@ -24,11 +24,16 @@
 
 #include "auth/authenticator.hpp"
 #include "http/door.hpp"
+#include "http/door_metrics.hpp"
 #include "http/key_set_watch.hpp"
 #include "http/listen.hpp"
 #include "hub/hub.hpp"
 #include "hub/shard.hpp"
 #include "operations/log.hpp"
+#include "operations/measured_store.hpp"
+#include "operations/metrics.hpp"
+#include "operations/process_metrics.hpp"
+#include "operations/rejections.hpp"
 #include "operations/spare_memory.hpp"
 #include "realtime/realtime.hpp"
 #include "services/lock_service.hpp"
@@ -60,6 +65,14 @@ std::vector<hub::channel> make_channels(const services::service_registry& servic
   return channels;
 }
 
+std::vector<std::string> names_of(const std::vector<stores::service_definition>& services) {
+  std::vector<std::string> names;
+  names.reserve(services.size());
+  for (const stores::service_definition& one : services)
+    names.push_back(one.name);
+  return names;
+}
+
 stores::store_options make_store_options(const settings::settings& with) {
   stores::store_options options;
   options.services = services::definitions(with.services);
@@ -82,14 +95,21 @@ class server {
         limits_(settings_.http),
         auth_(settings_.auth),
         shards_(make_shards(settings_.threads)),
-        store_(stores::open_store(settings_.store, make_store_options(settings_))),
-        services_(settings_.services, *store_, built_in_services()),
+        store_(stores::open_store(settings_.store, make_store_options(settings_)),
+               names_of(make_store_options(settings_).services)),
+        services_(settings_.services, store_, built_in_services()),
         hub_(shards_, make_channels(services_)),
-        realtime_({shards_, hub_, services_, *store_, log_, auth_, limits_.rate}, settings_.engine,
-                  settings_.subscriptions),
+        realtime_({shards_, hub_, services_, store_, log_, auth_, limits_.rate, refused_},
+                  settings_.engine, settings_.subscriptions),
         origins_(settings_.http.allowed_origins),
         landing_(services_),
-        site_{services_, *store_, hub_, origins_, landing_, log_, limits_, auth_} {
+        site_{services_, store_,  hub_,  origins_, landing_,
+              log_,      limits_, auth_, refused_, metrics_},
+        door_metrics_(doors_, realtime_),
+        process_metrics_(FLOWCAST_VERSION, log_) {
+    for (const operations::metric_source* part : std::initializer_list<operations::metric_source*>{
+             &door_metrics_, &realtime_, &hub_, &store_, &refused_, &process_metrics_})
+      metrics_.add(*part);
     if (!settings_.tls.certificate.empty()) {
       tls_.emplace(settings_.tls);
     }
@@ -103,12 +123,12 @@ class server {
   void start() {
     watch_key_sets(settings_.auth);
     if (locks_ != nullptr) {
-      store_->start(lease_watch_.emplace(*locks_, hub_));
+      store_.start(lease_watch_.emplace(*locks_, hub_));
       locks_->start();
     } else {
-      store_->start(hub_);
+      store_.start(hub_);
     }
-    hub_.start_at(store_->head());
+    hub_.start_at(store_.head());
     for (const auto& shard : shards_)
       shard->start();
   }
@@ -143,7 +163,7 @@ class server {
 
   // Says in the log when the store stops or begins to work, and why.
   void watch_store() {
-    const stores::store_condition now = store_->condition();
+    const stores::store_condition now = store_.condition();
     if (now.ready != store_ready_) {
       store_ready_ = now.ready;
       if (now.ready) {
@@ -171,7 +191,7 @@ class server {
   void stop() {
     if (locks_ != nullptr)
       locks_->stop();
-    store_->stop();
+    store_.stop();
     for (const auto& shard : shards_)
       shard->stop();
   }
@@ -182,7 +202,7 @@ class server {
     auto next = static_cast<services::service_index>(settings_.services.size());
     if (settings_.locks.on) {
       auto locks =
-          std::make_unique<services::lock_service>(next++, settings_.locks, *store_, wall_clock());
+          std::make_unique<services::lock_service>(next++, settings_.locks, store_, wall_clock());
       locks_ = locks.get();
       made.push_back(std::move(locks));
     }
@@ -205,10 +225,18 @@ class server {
     std::vector<asio::io_context*> contexts;
     for (const auto& shard : shards_)
       contexts.push_back(&shard->context());
-    for (http::listen_address& address : settings_.listen) {
+    const auto listen_on = [&](http::listen_address& address, http::observer_way to_observe) {
       std::vector<http::acceptor> acceptors = http::listen_on(address, contexts);
-      for (std::size_t index = 0; index < doors_.size(); ++index)
-        doors_[index]->listen(std::move(acceptors[index]), address.secure ? &*tls_ : nullptr);
+      for (std::size_t index = 0; index < doors_.size(); ++index) {
+        doors_[index]->listen(std::move(acceptors[index]), address.secure ? &*tls_ : nullptr,
+                              to_observe);
+      }
+    };
+    for (http::listen_address& address : settings_.listen)
+      listen_on(address, http::observer_way::none);
+    if (auto& apart = settings_.metrics_listen) {
+      listen_on(*apart, settings::is_loopback(*apart) ? http::observer_way::this_machine
+                                                      : http::observer_way::anybody);
     }
   }
 
@@ -216,8 +244,10 @@ class server {
   operations::log log_;
   http::entry_limits limits_;
   auth::authenticator auth_;
+  operations::rejections refused_;
+  operations::metrics metrics_;
   std::vector<std::unique_ptr<hub::shard>> shards_;
-  std::unique_ptr<stores::event_store> store_;
+  operations::measured_store store_;
   services::lock_service* locks_ = nullptr;  // among the services, where it is on
   services::service_registry services_;
   hub::hub hub_;
@@ -229,6 +259,8 @@ class server {
   std::optional<http::tls_context> tls_;
   std::vector<std::unique_ptr<http::door>> doors_;
   std::optional<http::key_set_watch> key_sets_;
+  http::door_metrics door_metrics_;
+  operations::process_metrics process_metrics_;
   std::atomic<bool> sessions_left_ = false;
   bool store_ready_ = true;  // as last said in the log
 };
@@ -239,6 +271,8 @@ void greet(const settings::settings& with, const std::string& known_by) {
   std::cout << "Flowcast " FLOWCAST_VERSION ": real-time for Mendix apps\n";
   for (const http::listen_address& address : with.listen)
     std::cout << "listening on " << settings::to_url(address) << "\n";
+  if (with.metrics_listen)
+    std::cout << "metrics on " << settings::to_url(*with.metrics_listen) << "/metrics\n";
   std::cout << "services:";
   for (const services::service_options& one : with.services)
     std::cout << ' ' << one.definition.name;

@@ -18,6 +18,9 @@ struct identity {
   std::optional<wall_clock::time_point> expires;
   rights may;
   std::string claims;  // the token's payload: a JSON object; empty for a key
+
+  // Somebody who brought no token.
+  [[nodiscard]] bool is_nobody() const { return subject.empty() && claims.empty(); }
 };
 
 using identity_ptr = std::shared_ptr<const identity>;

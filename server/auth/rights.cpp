@@ -58,6 +58,13 @@ records::result<rights::keys> read_keys(json_value list) {
 rights rights::everything() {
   rights made = to_subscribe();
   made.publish_ = to_publish().publish_;
+  made.observe_ = true;
+  return made;
+}
+
+rights rights::to_observe() {
+  rights made;
+  made.observe_ = true;
   return made;
 }
 
@@ -88,7 +95,12 @@ records::result<rights> rights::read(json_value claim) {
   if (!subscribe) {
     return subscribe.error();
   }
+  const json_value observe = claim.member("observe");
+  if (observe && !observe.is(json_kind::boolean)) {
+    return wrong_shape("'observe' is true or false");
+  }
   rights made;
+  made.observe_ = observe && observe.is_true();
   made.publish_ = *std::move(publish);
   made.subscribe_ = *std::move(subscribe);
   return made;

@@ -11,13 +11,14 @@
 
 namespace flowcast::auth {
 
-// What somebody may do: publish and subscribe (which is also: read), each by service and key. A
-// value, safe to read from any thread.
+// What somebody may do: publish and subscribe (which is also: read), each by service and key, and
+// observe: see the server's metrics and status. A value, safe to read from any thread.
 //
 // As JSON, in a token's claim `flowcast`:
 //
 //   {"publish":   {"microflow": ["order-*"]},
-//    "subscribe": {"microflow": ["9007199254740993", "order-*"], "*": ["*"]}}
+//    "subscribe": {"microflow": ["9007199254740993", "order-*"], "*": ["*"]},
+//    "observe": true}
 //
 // by service, or `*` for all that are not named; of each a list of keys or patterns in which `*`
 // stands for any characters. Shorter: `["microflow"]` for all keys of these services, `true` for
@@ -30,6 +31,7 @@ class rights {
   [[nodiscard]] static rights everything();
   [[nodiscard]] static rights to_subscribe();  // to everything
   [[nodiscard]] static rights to_publish();    // everything
+  [[nodiscard]] static rights to_observe();
 
   // bad_request for what has another shape, with what is wrong.
   [[nodiscard]] static records::result<rights> read(protocol::json_value claim);
@@ -37,6 +39,8 @@ class rights {
   // The keys of a service; never nullptr.
   [[nodiscard]] keys publish(std::string_view service) const { return of(publish_, service); }
   [[nodiscard]] keys subscribe(std::string_view service) const { return of(subscribe_, service); }
+
+  [[nodiscard]] bool observe() const { return observe_; }
 
  private:
   using by_service = std::map<std::string, keys, std::less<>>;
@@ -46,6 +50,7 @@ class rights {
 
   by_service publish_;
   by_service subscribe_;
+  bool observe_ = false;
 };
 
 }  // namespace flowcast::auth

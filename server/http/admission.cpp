@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/operations_access.hpp"
 #include "services/client_group.hpp"
 
 namespace flowcast::http {
@@ -21,14 +22,12 @@ class admission::place final : public realtime::lease {
 admission::admission(std::size_t most, std::size_t most_from_one_address)
     : most_(most), most_from_one_address_(most_from_one_address) {}
 
-std::optional<std::unique_ptr<realtime::lease>> admission::admit(const std::string& address) {
+admission::entry admission::admit(const std::string& address) {
   if (open_.fetch_add(1, std::memory_order_relaxed) >= most_ && most_ != 0) {
     open_.fetch_sub(1, std::memory_order_relaxed);
-    refused_.fetch_add(1, std::memory_order_relaxed);
-    return std::nullopt;
+    return operations::rejection::connections;
   }
-  const bool own = address == "::1" || address.starts_with("127.");
-  if (own || most_from_one_address_ == 0) {
+  if (is_this_machine(address) || most_from_one_address_ == 0) {
     return std::make_unique<place>(*this, std::string());
   }
   std::string group = services::client_group(address);
@@ -41,8 +40,7 @@ std::optional<std::unique_ptr<realtime::lease>> admission::admit(const std::stri
     }
   }
   open_.fetch_sub(1, std::memory_order_relaxed);
-  refused_.fetch_add(1, std::memory_order_relaxed);
-  return std::nullopt;
+  return operations::rejection::connections_per_address;
 }
 
 void admission::leave(const std::string& address) {

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include <boost/system/result.hpp>
+
+#include "operations/rejections.hpp"
 #include "realtime/stream.hpp"
 
 namespace flowcast::http {
@@ -22,11 +24,11 @@ class admission {
   // 0: no limit. The second one does not hold for this machine's own addresses.
   admission(std::size_t most, std::size_t most_from_one_address);
 
-  // What a connection holds as long as it lasts. Without a value where there is no room for it.
-  [[nodiscard]] std::optional<std::unique_ptr<realtime::lease>> admit(const std::string& address);
+  // What a connection holds as long as it lasts, or the limit that leaves no room for it.
+  using entry = boost::system::result<std::unique_ptr<realtime::lease>, operations::rejection>;
+  [[nodiscard]] entry admit(const std::string& address);
 
   [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t refused() const { return refused_.load(std::memory_order_relaxed); }
 
  private:
   class place;
@@ -36,7 +38,6 @@ class admission {
   const std::size_t most_;
   const std::size_t most_from_one_address_;
   std::atomic<std::size_t> open_ = 0;
-  std::atomic<std::uint64_t> refused_ = 0;
   std::mutex mutex_;
   std::unordered_map<std::string, std::size_t> by_address_;
 };

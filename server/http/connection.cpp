@@ -20,11 +20,25 @@ constexpr std::size_t linger_bytes = std::size_t{8} * 1024 * 1024;
 // What a client may send behind a request that is still being answered.
 constexpr std::size_t most_ahead = std::size_t{64} * 1024;
 
+// Of a request that cannot be read.
+operations::rejection reason_of(unsigned status) {
+  switch (status) {
+    case 413:
+      return operations::rejection::body_size;
+    case 431:
+      return operations::rejection::header_size;
+    default:
+      return operations::rejection::malformed;
+  }
+}
+
 }  // namespace
 
-connection::connection(door& owner, connection_id id, realtime::stream socket, std::string address)
+connection::connection(door& owner, connection_id id, realtime::stream socket, std::string address,
+                       observer_way to_observe)
     : owner_(owner),
       id_(id),
+      way_(to_observe),
       stream_(std::move(socket)),
       parser_(owner.options()),
       address_(std::move(address)) {}
@@ -144,7 +158,7 @@ std::string_view connection::parse(std::string_view bytes) {
     const std::size_t taken = parser_.feed(bytes);
     bytes.remove_prefix(taken);
     if (parser_.at() == request_parser::state::failed) {
-      refuse(parser_.why().status, parser_.why().message);
+      refuse(parser_.why().status, parser_.why().message, reason_of(parser_.why().status));
       break;
     }
     if (parser_.at() == request_parser::state::complete) {
@@ -194,11 +208,11 @@ void connection::respond(const response& made, std::string_view cross_origin) {
   write(bytes);
 }
 
-void connection::refuse(unsigned status, std::string_view message) {
+void connection::refuse(unsigned status, std::string_view message, operations::rejection why) {
   phase_ = phase::answering;
   in().keep_alive = false;
   in().if_none_match.clear();
-  owner_.refuse(*this, status, message);
+  owner_.refuse(*this, status, message, why);
 }
 
 void connection::keep(std::unique_ptr<realtime::pending_poll> poll) {
@@ -292,9 +306,10 @@ void connection::linger() {
 
 void connection::expire() {
   if (phase_ == phase::head && parser_.has_begun()) {
-    refuse(408, "the request did not arrive in time");
+    refuse(408, "the request did not arrive in time", operations::rejection::header_timeout);
   } else if (phase_ == phase::body) {
-    refuse(408, "the body of the request did not arrive in time");
+    refuse(408, "the body of the request did not arrive in time",
+           operations::rejection::body_timeout);
   } else {
     end();
   }

@@ -11,6 +11,7 @@
 #include "http/http_options.hpp"
 #include "http/request_parser.hpp"
 #include "http/response.hpp"
+#include "operations/rejections.hpp"
 #include "realtime/endpoint.hpp"
 #include "realtime/socket_set.hpp"
 #include "realtime/stream.hpp"
@@ -18,6 +19,10 @@
 namespace flowcast::http {
 
 class door;
+
+// Whether a listener is the one for those who look at metrics and status, and whether it is for
+// this machine alone.
+enum class observer_way : std::uint8_t { none, anybody, this_machine };
 
 // Names a connection of a door, also after it has gone: what answers later holds this.
 struct connection_id {
@@ -40,7 +45,9 @@ struct connection_id {
 //     a moment: closing at once would reset the connection before the answer is read.
 class connection final : private realtime::socket_member {
  public:
-  connection(door& owner, connection_id id, realtime::stream socket, std::string address);
+  // `to_observe`: it came by the listener for metrics and status.
+  connection(door& owner, connection_id id, realtime::stream socket, std::string address,
+             observer_way to_observe);
   ~connection() override;
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -48,11 +55,13 @@ class connection final : private realtime::socket_member {
   [[nodiscard]] connection_id id() const { return id_; }
   [[nodiscard]] const std::string& address() const { return address_; }
   [[nodiscard]] bool is_secure() const { return stream_.is_secure(); }
+  [[nodiscard]] observer_way way() const { return way_; }
 
   void start();
 
   // While a request is being answered.
   [[nodiscard]] request& in() { return parser_.made(); }
+  [[nodiscard]] const request& in() const { return parser_.made(); }
   void respond(const response& made, std::string_view cross_origin);
   // Holds on to a poll until the answer, and lets go of it when the client goes away before.
   void keep(std::unique_ptr<realtime::pending_poll> poll);
@@ -80,7 +89,7 @@ class connection final : private realtime::socket_member {
   void take(std::string_view bytes);
   [[nodiscard]] std::string_view parse(std::string_view bytes);
   void serve();
-  void refuse(unsigned status, std::string_view message);
+  void refuse(unsigned status, std::string_view message, operations::rejection why);
   void write(std::string_view bytes);
   void write_rest();
   void answer_done();
@@ -91,6 +100,7 @@ class connection final : private realtime::socket_member {
   door& owner_;
   const connection_id id_;
   phase phase_ = phase::idle;
+  const observer_way way_;
   bool keep_alive_ = true;    // after the answer being written
   bool in_set_ = false;       // of the door's sockets
   bool unread_ = false;       // the socket may have more than was read

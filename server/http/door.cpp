@@ -56,8 +56,8 @@ door::door(hub::shard& runs_on, const http_options& options, const site& about,
 
 door::~door() = default;
 
-void door::listen(acceptor from, const tls_context* secured) {
-  listening_.push_back({std::move(from), secured});
+void door::listen(acceptor from, const tls_context* secured, observer_way to_observe) {
+  listening_.push_back({std::move(from), secured, to_observe});
   accept_from(listening_.size() - 1);
 }
 
@@ -77,7 +77,7 @@ void door::accept_all(std::size_t index) {
     const int descriptor = ::accept4(at.from.native_handle(), reinterpret_cast<sockaddr*>(&peer),
                                      &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (descriptor >= 0) {
-      open(descriptor, at.secured, address_of(peer));
+      open(descriptor, at, address_of(peer));
       continue;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -106,10 +106,11 @@ void door::pause() {
   });
 }
 
-void door::open(int descriptor, const tls_context* secured, std::string address) {
+void door::open(int descriptor, const listening& by, std::string address) {
+  const tls_context* const secured = by.secured;
   auto lease = about_.limits.places.admit(address);
   if (!lease) {
-    turn_away(descriptor, secured != nullptr, address);
+    turn_away(descriptor, secured != nullptr, address, lease.error());
     return;
   }
   std::unique_ptr<realtime::secure_channel> channel;
@@ -131,7 +132,8 @@ void door::open(int descriptor, const tls_context* secured, std::string address)
   place& at = places_[index];
   at.lives = std::make_unique<connection>(
       *this, connection_id{index, at.generation},
-      realtime::stream(descriptor, std::move(channel), std::move(*lease)), std::move(address));
+      realtime::stream(descriptor, std::move(channel), std::move(*lease)), std::move(address),
+      by.to_observe);
   open_.fetch_add(1, std::memory_order_relaxed);
   if (!ticking_) {
     ticking_ = true;
@@ -140,7 +142,13 @@ void door::open(int descriptor, const tls_context* secured, std::string address)
   at.lives->start();
 }
 
-void door::turn_away(int descriptor, bool secured, const std::string& address) {
+void door::turn_away(int descriptor, bool secured, const std::string& address,
+                     operations::rejection why) {
+  about_.refused.add(why, address,
+                     why == operations::rejection::connections
+                         ? "there are as many connections as max-connections allows"
+                         : "there are as many connections from this address as "
+                           "max-connections-per-address allows");
   if (!secured) {
     constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
@@ -155,7 +163,7 @@ void door::turn_away(int descriptor, bool secured, const std::string& address) {
     about_.log.warning(
         "turning connections away: there are as many as max-connections and "
         "max-connections-per-address allow",
-        {{"address", address}, {"refused", about_.limits.places.refused()}});
+        {{"address", address}, {"refused", about_.refused.count(why)}});
   }
 }
 

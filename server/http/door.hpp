@@ -23,12 +23,17 @@
 #include "http/router.hpp"
 #include "http/tls_context.hpp"
 #include "hub/shard.hpp"
+#include "operations/rejections.hpp"
+#include "operations/tally.hpp"
 #include "realtime/socket_set.hpp"
 
 namespace flowcast::http {
 
 using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
                                                     boost::asio::io_context::executor_type>;
+
+inline constexpr std::size_t answer_classes = 5;  // 1xx to 5xx
+using answer_counts = std::array<operations::tally, answer_classes>;
 
 // One shard's way in: it accepts connections, owns them while they speak HTTP, and ends those that
 // take too long. On the shard's thread, but for what says otherwise.
@@ -43,13 +48,16 @@ class door {
 
   // Accepts from a listening socket from now on, with TLS if `secured` is given, which outlives the
   // door. Before the shard starts, or on its thread.
-  void listen(acceptor from, const tls_context* secured = nullptr);
+  void listen(acceptor from, const tls_context* secured = nullptr,
+              observer_way to_observe = observer_way::none);
 
   // Accepts no more, ends idle connections at once and the others after their answer.
   void drain();
 
   // Connections that still speak HTTP. From any thread.
   [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
+  // How many were given, by the class of their status. From any thread.
+  [[nodiscard]] const answer_counts& answers() const { return answers_; }
   [[nodiscard]] bool is_draining() const { return draining_; }
 
   [[nodiscard]] connection* find(connection_id id);
@@ -64,8 +72,14 @@ class door {
   [[nodiscard]] realtime::socket_set& sockets() { return sockets_; }
   [[nodiscard]] std::string& scratch() { return scratch_; }
   void serve(connection& on) { router_.serve(on); }
-  void refuse(connection& on, unsigned status, std::string_view message) {
-    router_.refuse(on, status, message);
+  void refuse(connection& on, unsigned status, std::string_view message,
+              operations::rejection why) {
+    router_.refuse(on, status, message, why);
+  }
+  void count_answer(unsigned status) {
+    if (status >= 100 && status < 600) {
+      answers_[status / 100 - 1].add();
+    }
   }
   // Publishes that outrun their readers wait here, unanswered, until the hub has caught up.
   void put_off(connection_id id);
@@ -85,8 +99,15 @@ class door {
   void accept_from(std::size_t index);
   void accept_all(std::size_t index);
   void pause();
-  void open(int descriptor, const tls_context* secured, std::string address);
-  void turn_away(int descriptor, bool secured, const std::string& address);
+  struct listening {
+    acceptor from;
+    const tls_context* secured = nullptr;
+    observer_way to_observe = observer_way::none;
+  };
+
+  void open(int descriptor, const listening& by, std::string address);
+  void turn_away(int descriptor, bool secured, const std::string& address,
+                 operations::rejection why);
   void watch_deadlines();
   void resume_put_off();
   void answer_delivered();
@@ -96,10 +117,6 @@ class door {
   const site& about_;
   router router_;
   response_writer writer_;
-  struct listening {
-    acceptor from;
-    const tls_context* secured = nullptr;
-  };
   std::vector<listening> listening_;
   timer pause_;  // after an accept that failed
   timer tick_;
@@ -112,6 +129,7 @@ class door {
   std::vector<std::uint32_t> free_;
   std::vector<std::unique_ptr<connection>> dead_;
   std::atomic<std::size_t> open_ = 0;
+  answer_counts answers_;
 
   std::array<char, std::size_t{64}* 1024> buffer_ = {};
   std::string scratch_;

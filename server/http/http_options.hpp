@@ -38,6 +38,8 @@ struct http_options {
   std::size_t max_connections_per_address = 0;  // 0: no limit
   unsigned max_publishes = 0;                   // a second and address; 0: no limit
 
+  bool observed_apart = false;  // metrics and status have a listener of their own
+
   [[nodiscard]] bool serves_engine(std::string_view path) const {
     return std::any_of(engine_paths.begin(), engine_paths.end(),
                        [path](const std::string& each) { return path.starts_with(each); });

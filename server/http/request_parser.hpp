@@ -45,6 +45,7 @@ class request_parser {
 
   // Complete: the request. Body: its head.
   [[nodiscard]] request& made() { return request_; }
+  [[nodiscard]] const request& made() const { return request_; }
 
   // Whether any byte of the request has come.
   [[nodiscard]] bool has_begun() const { return begun_; }

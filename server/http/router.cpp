@@ -12,6 +12,7 @@
 #include "http/body.hpp"
 #include "http/digest.hpp"
 #include "http/door.hpp"
+#include "http/operations_access.hpp"
 #include "http/rest.hpp"
 #include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
@@ -85,6 +86,8 @@ void router::serve(connection& on) {
     respond(on, {200, std::string(text_type), "ok\n", "Cache-Control: no-store\r\n"});
   } else if (reads && path == "/readyz") {
     respond(on, readiness());
+  } else if (reads && path == "/metrics") {
+    serve_metrics(on);
   } else {
     serve_call(on);
   }
@@ -100,13 +103,18 @@ void router::serve_engine(connection& on) {
   request.body = std::move(in.body);
   request.origin = in.origin;
   request.authorization = in.authorization;
-  request.address = about_.limits.proxies.client(on.address(), in.forwarded_for);
+  request.address = address_of(on);
   request.upgrade = in.upgrade && same_token(in.upgrade_to, "websocket");
   if (request.upgrade) {
     open_websocket(on, std::move(request));
     return;
   }
-  if (!admit_session(request)) {
+  // The browser keeps the answer from the page.
+  if (!about_.origins.allows(in.origin) && in.query().find("sid=") == std::string_view::npos) {
+    count_origin(on);
+  }
+  if (const auto limit = admit_session(request)) {
+    about_.refused.add(*limit, request.address, "there is no room for another session");
     response full{503, std::string(text_type), "there is no room for another session\n",
                   "Retry-After: 10\r\n"};
     full.close = true;
@@ -128,16 +136,16 @@ void router::serve_engine(connection& on) {
 
 // A session that polls stays when its connection goes: it takes a place of its own, or anybody
 // could open any number of them and go away.
-bool router::admit_session(realtime::engine_request& request) {
+std::optional<operations::rejection> router::admit_session(realtime::engine_request& request) {
   if (realtime::engine_query::parse(request.query).has_sid) {
-    return true;
+    return std::nullopt;
   }
   auto place = about_.limits.places.admit(request.address);
   if (!place) {
-    return false;
+    return place.error();
   }
   request.place = *std::move(place);
-  return true;
+  return std::nullopt;
 }
 
 void router::open_websocket(connection& on, realtime::engine_request request) {
@@ -146,6 +154,7 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
     respond(on, made, true);
   };
   if (!about_.origins.allows(request.origin)) {
+    count_origin(on);
     end_with({403,
               std::string(text_type),
               "this origin may not connect: the server's allow-origin setting names those that "
@@ -185,10 +194,10 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
 
 void router::serve_call(connection& on) {
   const request& in = on.in();
-  std::string address = about_.limits.proxies.client(on.address(), in.forwarded_for);
+  std::string address = address_of(on);
   if (in.verb != verb::get && in.verb != verb::head) {
     if (const auto refused = about_.limits.rate.refuse(address)) {
-      respond(on, error_response(in, *refused));
+      respond_error(on, *refused);
       return;
     }
     if (about_.events.congested()) {
@@ -200,7 +209,7 @@ void router::serve_call(connection& on) {
 }
 
 void router::resume(connection& on) {
-  call_service(on, about_.limits.proxies.client(on.address(), on.in().forwarded_for));
+  call_service(on, address_of(on));
 }
 
 records::result<auth::identity_ptr> router::caller_of(const request& in) const {
@@ -239,13 +248,13 @@ void router::serve_login(connection& on) {
   }
   const auto document = read_document_text(in);
   if (!document) {
-    respond(on, error_response(in, document.error()));
+    respond_error(on, document.error());
     return;
   }
   const protocol::json_scan scan = protocol::scan_json(*document);
   const auto known = auth::log_in(about_.auth, scan.value);
   if (!known) {
-    respond(on, error_response(in, known.error()));
+    respond_error(on, known.error());
     return;
   }
   respond(on,
@@ -259,11 +268,17 @@ void router::call_service(connection& on, std::string address) {
   }
   auto who = caller_of(on.in());
   if (!who) {
-    respond(on, error_response(on.in(), who.error()));
+    respond_error(on, who.error());
     return;
   }
   auto read = read_call(on.in(), about_.services);
   if (const auto* refused = std::get_if<response>(&read)) {
+    const bool unknown = refused->status == 404;
+    about_.refused.add(
+        unknown ? operations::rejection::unknown_service : operations::rejection::malformed,
+        address,
+        on.in().method + " " + std::string(on.in().path()) +
+            (unknown ? ": there is no such service" : ": no request that it knows"));
     respond(on, *refused);
     return;
   }
@@ -275,14 +290,59 @@ void router::call_service(connection& on, std::string address) {
 }
 
 void router::answer(connection& on, records::result<services::answer> given) {
+  if (!given) {
+    respond_error(on, given.error());
+    return;
+  }
   respond(on, answer_to(on.in(), std::move(given)));
+}
+
+void router::respond_error(connection& on, const records::error& what) {
+  if (const auto why = operations::rejection_of(what)) {
+    about_.refused.add(*why, address_of(on), what.message);
+  }
+  respond(on, error_response(on.in(), what));
+}
+
+std::string router::address_of(const connection& on) const {
+  return about_.limits.proxies.client(on.address(), on.in().forwarded_for);
+}
+
+void router::count_origin(connection& on) {
+  about_.refused.add(operations::rejection::origin, address_of(on),
+                     "the origin " + on.in().origin + " is not among those of allow-origin");
+}
+
+// No web page of another origin reads them, whatever allow-origin says.
+void router::serve_metrics(connection& on) {
+  const request& in = on.in();
+  if (owner_.options().observed_apart && on.way() == observer_way::none) {
+    respond(on, page_not_found(in));
+    return;
+  }
+  auto who = caller_of(in);
+  if (!who) {
+    respond_error(on, who.error());
+    return;
+  }
+  if (const auto refused =
+          refuse_observer(on.way() == observer_way::this_machine, *who, address_of(on))) {
+    respond_error(on, *refused);
+    return;
+  }
+  owner_.count_answer(200);
+  on.respond({200, std::string(operations::metric_text::media_type), about_.counted.text(),
+              "Cache-Control: no-store\r\n"},
+             {});
 }
 
 void router::answer(connection& on, realtime::engine_response given) {
   respond(on, to_response(std::move(given)), true);
 }
 
-void router::refuse(connection& on, unsigned status, std::string_view message) {
+void router::refuse(connection& on, unsigned status, std::string_view message,
+                    operations::rejection why) {
+  about_.refused.add(why, on.address(), message);
   response made = error_response(on.in(), {code_of(status), std::string(message), {}, {}});
   made.status = status;
   made.close = true;
@@ -317,6 +377,7 @@ void router::respond(connection& on, const response& made, bool credentials) {
                                   {"status", made.status},
                                   {"address", on.address()}});
   }
+  owner_.count_answer(made.status);
   headers_.clear();
   about_.origins.append_headers(headers_, on.in(), credentials);
   on.respond(made, headers_);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <optional>
 #include <string>
 
 #include "auth/authenticator.hpp"
@@ -10,6 +10,8 @@
 #include "http/landing_page.hpp"
 #include "hub/hub.hpp"
 #include "operations/log.hpp"
+#include "operations/metrics.hpp"
+#include "operations/rejections.hpp"
 #include "realtime/endpoint.hpp"
 #include "services/service_registry.hpp"
 #include "stores/event_store.hpp"
@@ -26,6 +28,8 @@ struct site {
   operations::log& log;
   entry_limits& limits;
   const auth::authenticator& auth;
+  operations::rejections& refused;
+  const operations::metrics& counted;
 };
 
 // Decides, by its path, who answers a request of one shard: Engine.IO, a service, or a page.
@@ -37,7 +41,7 @@ class router {
   void serve(connection& on);
 
   // The connection's request cannot be read.
-  void refuse(connection& on, unsigned status, std::string_view message);
+  void refuse(connection& on, unsigned status, std::string_view message, operations::rejection why);
 
   // A publish that was put off has waited long enough.
   void resume(connection& on);
@@ -48,7 +52,8 @@ class router {
 
  private:
   void serve_engine(connection& on);
-  [[nodiscard]] bool admit_session(realtime::engine_request& request);
+  [[nodiscard]] std::optional<operations::rejection> admit_session(
+      realtime::engine_request& request);
   void open_websocket(connection& on, realtime::engine_request request);
   void serve_call(connection& on);
   void call_service(connection& on, std::string address);
@@ -56,6 +61,12 @@ class router {
   // Who sent the request; nullptr while authentication is off.
   [[nodiscard]] records::result<auth::identity_ptr> caller_of(const request& in) const;
   [[nodiscard]] response readiness() const;
+  void serve_metrics(connection& on);
+  // The client of a request, as far as trusted proxies tell.
+  [[nodiscard]] std::string address_of(const connection& on) const;
+  // Answers with an error, and counts what was turned away.
+  void respond_error(connection& on, const records::error& what);
+  void count_origin(connection& on);
   void respond(connection& on, const response& made, bool credentials = false);
 
   door& owner_;

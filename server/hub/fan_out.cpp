@@ -13,11 +13,13 @@ fan_out::fan_out(std::vector<channel> channels, schedule_run schedule, fan_out_l
       limits_(limits),
       rings_{ring(limits.max_lag), ring(limits.max_lag)},
       queue_(limits.max_lag),
-      index_(channels_.size()) {}
+      index_(channels_.size()),
+      counters_(channels_.size()) {}
 
 void fan_out::deliver(const std::vector<records::event>& events) {
-  std::uint64_t deliveries = 0;
+  bool any = false;
   for (const records::event& event : events) {
+    std::size_t deliveries = 0;
     for (encoded& one : encoded_)
       one.done = one.queued = false;
     if (channels_[event.service].broadcasts) {
@@ -35,10 +37,17 @@ void fan_out::deliver(const std::vector<records::event>& events) {
         deliveries += offer(event, *to);
     }
     head_ = event.offset;
+    fan_out_counters::channel& counted = counters_.channels[event.service];
+    counted.events.add();
+    if (watch_ != nullptr)
+      watch_->on_event(event, deliveries);
+    if (deliveries == 0)
+      continue;
+    any = true;
+    counted.deliveries.add(deliveries);
+    times_.begin(event, queued());
   }
-  counters_.events.fetch_add(events.size(), std::memory_order_relaxed);
-  counters_.deliveries.fetch_add(deliveries, std::memory_order_relaxed);
-  if (deliveries == 0)
+  if (!any)
     return;
   count_waiting();
   wake();
@@ -87,15 +96,24 @@ void fan_out::run() {
   for (ring& each : rings_)
     more = each.run(limits_.slice) || more;
   count_waiting();
+  times_.served(served(), watch_);
   if (more)
     wake();
+}
+
+delivery_times::progress fan_out::queued() const {
+  return {{rings_[0].end(), rings_[1].end()}, queue_.places_given()};
+}
+
+delivery_times::progress fan_out::served() const {
+  return {{rings_[0].offered(), rings_[1].offered()}, queue_.places_served()};
 }
 
 void fan_out::count_waiting() {
   std::size_t bytes = queue_.log_bytes();
   for (const ring& each : rings_)
     bytes += each.waiting_bytes();
-  counters_.waiting_bytes.store(bytes, std::memory_order_relaxed);
+  counters_.waiting_bytes.set(bytes);
 }
 
 void fan_out::join(listener& who) {
@@ -103,7 +121,7 @@ void fan_out::join(listener& who) {
   who.mode_ = listener::mode::ring;
   ring_of(who).join(who);
   who.joined_ = true;
-  ++listeners_;
+  counters_.listeners.add();
 }
 
 void fan_out::leave(listener& who) {
@@ -120,7 +138,7 @@ void fan_out::leave(listener& who) {
   who.kept_.reset();
   who.held_ = false;
   if (who.joined_)
-    --listeners_;
+    counters_.listeners.take();
   who.joined_ = false;
   who.mode_ = listener::mode::out;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "hub/delivery_times.hpp"
 #include "hub/interest_index.hpp"
 #include "hub/listener.hpp"
 #include "hub/ring.hpp"
 #include "hub/selective_queue.hpp"
+#include "operations/tally.hpp"
 #include "records/event.hpp"
 #include "stores/event_store.hpp"
 
@@ -38,9 +39,16 @@ struct fan_out_limits {
 
 // Read from any thread.
 struct fan_out_counters {
-  std::atomic<std::uint64_t> events{0};
-  std::atomic<std::uint64_t> deliveries{0};
-  std::atomic<std::uint64_t> waiting_bytes{0};
+  struct channel {
+    operations::tally events;
+    operations::tally deliveries;
+  };
+
+  explicit fan_out_counters(std::size_t services) : channels(services) {}
+
+  std::vector<channel> channels;  // by service
+  operations::tally listeners;
+  operations::tally waiting_bytes;
 };
 
 // One shard's part of the hub: who listens here, and the bytes on their way to them. Everything but
@@ -99,11 +107,14 @@ class fan_out {
 
   // From any thread: whether publishers should wait a moment.
   [[nodiscard]] bool congested() const {
-    return counters_.waiting_bytes.load(std::memory_order_relaxed) > limits_.congested_at;
+    return counters_.waiting_bytes.value() > limits_.congested_at;
   }
   [[nodiscard]] const fan_out_counters& counters() const { return counters_; }
   [[nodiscard]] const interest_index& interests_here() const { return index_; }
-  [[nodiscard]] std::size_t listeners() const { return listeners_; }
+  [[nodiscard]] const delivery_times& times() const { return times_; }
+  [[nodiscard]] std::size_t listeners() const { return counters_.listeners.value(); }
+  // Who is told how events fare; nullptr: nobody. It outlives its being watched.
+  void watch_with(delivery_watch* watch) { watch_ = watch; }
 
  private:
   struct encoded {
@@ -118,6 +129,9 @@ class fan_out {
   void make_selective(listener& who, stores::service_index chosen);
   void wake();
   void count_waiting();
+  // What all that is queued now ends at, and how far it has been served.
+  [[nodiscard]] delivery_times::progress queued() const;
+  [[nodiscard]] delivery_times::progress served() const;
   ring& ring_of(const listener& who) { return rings_[static_cast<std::size_t>(who.framing_)]; }
 
   std::vector<channel> channels_;
@@ -128,9 +142,10 @@ class fan_out {
   interest_index index_;
   std::array<encoded, framings> encoded_;
   records::offset head_;
-  std::size_t listeners_ = 0;
   bool scheduled_ = false;
   fan_out_counters counters_;
+  delivery_times times_;
+  delivery_watch* watch_ = nullptr;
 };
 
 }  // namespace flowcast::hub

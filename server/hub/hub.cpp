@@ -6,7 +6,8 @@
 namespace flowcast::hub {
 
 hub::hub(const std::vector<std::unique_ptr<shard>>& shards, const std::vector<channel>& channels,
-         fan_out_limits limits) {
+         fan_out_limits limits)
+    : channels_(channels) {
   places_.reserve(shards.size());
   for (const auto& each : shards) {
     place& here = places_.emplace_back(place{each.get(), nullptr});

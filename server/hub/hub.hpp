@@ -1,16 +1,19 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "hub/fan_out.hpp"
 #include "hub/shard.hpp"
+#include "operations/metrics.hpp"
 #include "stores/event_store.hpp"
 
 namespace flowcast::hub {
 
 // Hands what the store has accepted to every shard's fan_out, in log order.
-class hub final : public stores::event_sink {
+class hub final : public stores::event_sink, public operations::metric_source {
  public:
   // One fan_out for each shard; the shards outlive the hub's last event.
   hub(const std::vector<std::unique_ptr<shard>>& shards, const std::vector<channel>& channels,
@@ -28,11 +31,18 @@ class hub final : public stores::event_sink {
   // From any thread: whether publishers should wait a moment, because some shard is behind.
   [[nodiscard]] bool congested() const;
 
+  void write_metrics(operations::metric_text& to) const override;
+
  private:
   struct place {
     shard* runs_on;
     std::unique_ptr<fan_out> fans;
   };
+  // Over the shards.
+  [[nodiscard]] std::uint64_t sum_of(
+      const std::function<std::uint64_t(const fan_out&)>& part) const;
+
+  std::vector<channel> channels_;
   std::vector<place> places_;
 };
 

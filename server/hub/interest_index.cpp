@@ -32,8 +32,12 @@ bool interest_index::join(interests& of, audience& in) {
     return false;
   in.members.push_back({of.owner, &of, static_cast<std::uint32_t>(of.chosen.size())});
   of.chosen.push_back({&in, static_cast<std::uint32_t>(in.members.size() - 1)});
-  if (in.key != nullptr)
+  interest_counts& count = counts_[in.service];
+  count.subscriptions.add();
+  if (in.key != nullptr) {
     ++of.keys;
+    count.keys.set(keyed_[in.service].size());
+  }
   return true;
 }
 
@@ -122,11 +126,16 @@ void interest_index::leave(interests& of, std::uint32_t chosen_at) {
     moved.in->members[moved.place].chosen_at = chosen_at;
   }
 
+  interest_counts& count = counts_[in.service];
+  count.subscriptions.take();
   if (in.key == nullptr)
     return;
   --of.keys;
-  if (in.members.empty())
-    keyed_[in.service].erase(*in.key);
+  if (in.members.empty()) {
+    keyed_audiences& audiences = keyed_[in.service];
+    audiences.erase(*in.key);
+    count.keys.set(audiences.size());
+  }
 }
 
 const audience* interest_index::of_key(stores::service_index service, std::string_view key) const {

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "operations/tally.hpp"
 #include "records/key_patterns.hpp"
 #include "stores/event_store.hpp"
 
@@ -50,11 +51,18 @@ struct audience {
   const std::string* key = nullptr;  // null: the whole service
 };
 
+// Of one service. Read from any thread.
+struct interest_counts {
+  operations::tally subscriptions;  // keys, and the whole, times those who chose them
+  operations::tally keys;           // that anybody chose
+};
+
 // Who hears what, among a shard's selective listeners: a publish finds its audience by one look-up,
 // however many listeners there are. Not thread-safe.
 class interest_index {
  public:
-  explicit interest_index(std::size_t services) : whole_(services), keyed_(services) {
+  explicit interest_index(std::size_t services)
+      : whole_(services), keyed_(services), counts_(services) {
     for (std::size_t i = 0; i < services; ++i)
       whole_[i].service = static_cast<stores::service_index>(i);
   }
@@ -79,6 +87,7 @@ class interest_index {
   }
 
   [[nodiscard]] std::size_t keys() const;
+  [[nodiscard]] const std::vector<interest_counts>& counts() const { return counts_; }
 
   // The keys of a service that have an audience, for the status page.
   void each_key(stores::service_index service,
@@ -93,11 +102,12 @@ class interest_index {
   };
   using keyed_audiences = std::unordered_map<std::string, audience, text_hash, std::equal_to<>>;
 
-  static bool join(interests& of, audience& in);
+  bool join(interests& of, audience& in);
   void leave(interests& of, std::uint32_t chosen_at);
 
   std::vector<audience> whole_;
   std::vector<keyed_audiences> keyed_;
+  std::vector<interest_counts> counts_;  // by service
 };
 
 }  // namespace flowcast::hub

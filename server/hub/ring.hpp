@@ -33,6 +33,10 @@ class ring {
     return static_cast<std::size_t>(log_.end() - offered_);
   }
 
+  // Where the log ends, and up to where all members have been offered it.
+  [[nodiscard]] frame_log::position end() const { return log_.end(); }
+  [[nodiscard]] frame_log::position offered() const { return offered_; }
+
   void join(listener& who);
   void leave(listener& who);
 

@@ -131,6 +131,7 @@ void selective_queue::release(listener& who) {
 
 void selective_queue::forget_served() {
   if (empty()) {
+    forgotten_ += served_;
     clear(queue_);
     served_ = 0;
     first_number_ += static_cast<std::uint32_t>(pieces_.size());
@@ -160,6 +161,7 @@ void selective_queue::forget_served() {
       queue_[i]->place_ = static_cast<std::uint32_t>(i - served_);
   }
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(served_));
+  forgotten_ += served_;
   served_ = 0;
   for (std::size_t i = 0; i < framings; ++i)
     logs_[i].trim(oldest_needed(static_cast<framing>(i)));

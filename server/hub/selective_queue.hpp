@@ -28,6 +28,9 @@ class selective_queue {
 
   [[nodiscard]] bool empty() const { return served_ == queue_.size(); }
   [[nodiscard]] std::size_t log_bytes() const;
+  // How many places there have been so far, and how many of them have been served.
+  [[nodiscard]] std::uint64_t places_given() const { return forgotten_ + queue_.size(); }
+  [[nodiscard]] std::uint64_t places_served() const { return forgotten_ + served_; }
 
   // The part of a log that an event's frame takes up: add_frame() once a framing, then add() for
   // each listener.
@@ -68,6 +71,7 @@ class selective_queue {
   std::uint32_t first_number_;    // of pieces_[0]
   std::vector<listener*> queue_;  // null: removed
   std::size_t served_ = 0;        // places before it are done
+  std::uint64_t forgotten_ = 0;   // places that were in the queue
   std::string gathered_;
 };
 

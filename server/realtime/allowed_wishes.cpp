@@ -27,7 +27,7 @@ std::optional<error> refuse_wish(const subscription_wish& wish, const auth::iden
   if (all) {
     return std::nullopt;
   }
-  if (who.subject.empty() && who.claims.empty()) {
+  if (who.is_nobody()) {
     return error{errc::not_authenticated,
                  "You may not subscribe to '" + service + "' without a token: send one as 'token'",
                  {},

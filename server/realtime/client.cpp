@@ -95,7 +95,13 @@ void client::on_connect(json_value auth) {
   accept(false, *wishes);
 }
 
+void client::count_refusal(const error& why) {
+  if (const auto reason = operations::rejection_of(why))
+    context_->refused.add(*reason, address(), why.message);
+}
+
 void client::refuse(const error& why) {
+  count_refusal(why);
   context_->log.info(
       "connection refused",
       {{"session", engine().id().text()}, {"address", address()}, {"reason", why.message}});
@@ -140,6 +146,7 @@ void client::on_token_invalid() {
   context_->log.info("token no longer valid",
                      {{"session", engine().id().text()}, {"subject", login_->who()->subject}});
   context_->fans.flush(listener_);
+  count_refusal(why);
   connection_->emit(R"("token_expired",)" + records::to_json(why));
   connection_->disconnect();
   engine().end_when_drained(end_reason::not_authorized);
@@ -287,7 +294,7 @@ void client::call(const socket_event& event) {
     return;
   }
   if (!services::is_read(request->what.what)) {
-    if (const auto refused = context_->rate.refuse(address())) {
+    if (const auto refused = context_->rate.refuse(std::string(address()))) {
       answer(event.ack_id, *refused);
       return;
     }
@@ -295,7 +302,7 @@ void client::call(const socket_event& event) {
   if (!self_)
     self_ = std::make_shared<client*>(this);
   services::caller who;
-  who.address = address();
+  who.address = std::string(address());
   if (login_)
     who.who = login_->who();
   request->to->handle(std::move(request->what), who,
@@ -310,6 +317,8 @@ void client::call(const socket_event& event) {
 
 void client::answer(std::optional<std::uint64_t> ack_id,
                     const records::result<services::answer>& with) {
+  if (!with)
+    count_refusal(with.error());
   acknowledge(ack_id, with ? "null," + with->json : records::to_json(with.error()));
 }
 
@@ -336,7 +345,8 @@ records::result<subscription_wish> client::read_subscription(const socket_event&
                  "More than " + std::to_string(context_->limits.keys) +
                      " keys: unsubscribe from some, or subscribe to the whole service.",
                  {},
-                 {}};
+                 {},
+                 records::error_cause::subscription_limit};
   }
   return wish;
 }

@@ -72,6 +72,7 @@ class client final : public socket_application, private hub::frame_sink, private
   void on_recovered(bool whole) override;
 
   void refuse(const records::error& why);
+  void count_refusal(const records::error& why);
   [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth,
                                                      const std::vector<subscription_wish>& wishes);
   void become(auth::identity_ptr who);
@@ -96,7 +97,7 @@ class client final : public socket_application, private hub::frame_sink, private
   void send_in_name_space(std::string_view frames);
 
   [[nodiscard]] engine_session& engine() const { return connection_->engine(); }
-  [[nodiscard]] const std::string& address() const { return connection_->session().address(); }
+  [[nodiscard]] std::string_view address() const { return connection_->session().address(); }
   [[nodiscard]] bool stamped() const { return listener_.frames() == hub::framing::stamped; }
 
   socket_connection* connection_;

@@ -5,6 +5,7 @@
 #include "auth/authenticator.hpp"
 #include "hub/fan_out.hpp"
 #include "operations/log.hpp"
+#include "operations/rejections.hpp"
 #include "realtime/engine_server.hpp"
 #include "realtime/resumable_sessions.hpp"
 #include "realtime/subscription_wish.hpp"
@@ -29,6 +30,7 @@ struct client_context {
   token_watch& tokens;
   services::publish_rate& rate;
   subscription_limits limits;
+  operations::rejections& refused;
 };
 
 }  // namespace flowcast::realtime

@@ -16,6 +16,25 @@ engine_response refusal(engine_error what) {
   return {400, "application/json", to_json(what)};
 }
 
+// What a session was ended for, where that was a limit.
+std::optional<operations::rejection> limit_of(end_reason why) {
+  switch (why) {
+    case end_reason::too_large:
+      return operations::rejection::message_size;
+    case end_reason::too_slow:
+      return operations::rejection::outbound_size;
+    case end_reason::message_timeout:
+      return operations::rejection::message_timeout;
+    case end_reason::too_many_packets:
+      return operations::rejection::packet_rate;
+    case end_reason::parse_error:
+    case end_reason::transport_error:
+      return operations::rejection::malformed;
+    default:
+      return std::nullopt;
+  }
+}
+
 constexpr auto sweep_every = 1s;
 constexpr auto drain_step = 20ms;
 // How much of the time to answer a heartbeat may be over when the heartbeat is sent: this part.
@@ -42,13 +61,15 @@ class engine_server::poll_place final : public pending_poll {
 };
 
 engine_server::engine_server(hub::shard& shard, const engine_options& options,
-                             make_engine_user make_user)
+                             make_engine_user make_user, operations::rejections& refused)
     : shard_(&shard),
       options_(options),
       make_user_(std::move(make_user)),
+      refused_(&refused),
       sockets_(shard.context()),
       leaving_(shard.context()),
-      websockets_{sockets_, leaving_, options.max_payload, options.max_outbound},
+      websockets_{sockets_, leaving_, options.max_payload, options.max_outbound,
+                  counters_.queued_bytes},
       deadlines_{deadline_list(options.ping_interval),
                  deadline_list(options.ping_timeout),
                  deadline_list(options.ping_interval + options.ping_timeout),
@@ -137,11 +158,12 @@ void engine_server::open_polling(const engine_query& query, engine_request& requ
   if (draining_)
     return done({503, "text/plain; charset=UTF-8", "The server is restarting: connect again."});
   engine_session& session = make_session(*query.revision);
-  auto transport = std::make_unique<polling_transport>(
-      session, *query.revision, options_.max_outbound, std::move(request.place));
+  auto transport =
+      std::make_unique<polling_transport>(session, *query.revision, options_.max_outbound,
+                                          counters_.queued_bytes, std::move(request.place));
   // The answer to the opening GET is the open packet alone: it waits for nothing.
   transport->poll(query, std::move(done));
-  counters_.by_polling.fetch_add(1, std::memory_order_relaxed);
+  counters_.by_polling.add();
   session.open_polling(std::move(transport), make_user_(session, request));
 }
 
@@ -191,10 +213,10 @@ void engine_server::adopt_here(const engine_query& query, stream socket,
   }
   engine_session& session = make_session(*query.revision);
   const session_handle handle = session.handle();
-  counters_.by_websocket.fetch_add(1, std::memory_order_relaxed);
+  counters_.by_websocket.add();
   if (!session.open_websocket(websockets_, query, std::move(socket), received,
                               make_user_(session, request))) {
-    counters_.by_websocket.fetch_sub(1, std::memory_order_relaxed);
+    counters_.by_websocket.take();
     discard(handle);
   }
 }
@@ -213,7 +235,7 @@ engine_session& engine_server::make_session(protocol::engine_revision revision) 
       static_cast<engine_host&>(*this), session_id::make(shard_->index(), number),
       session_handle{number, place.generation}, revision);
   ++sessions_;
-  counters_.opened.fetch_add(1, std::memory_order_relaxed);
+  counters_.opened.add();
   return *place.session;
 }
 
@@ -248,15 +270,16 @@ bool engine_server::admits_packet(packet_budget& of) {
 }
 
 void engine_server::retire(engine_session& which, transport_kind last, end_reason why) {
-  (last == transport_kind::websocket ? counters_.by_websocket : counters_.by_polling)
-      .fetch_sub(1, std::memory_order_relaxed);
-  counters_.ended[static_cast<std::size_t>(why)].fetch_add(1, std::memory_order_relaxed);
+  (last == transport_kind::websocket ? counters_.by_websocket : counters_.by_polling).take();
+  counters_.ended[static_cast<std::size_t>(why)].add();
+  if (const auto limit = limit_of(why))
+    refused_->add(*limit, which.address(), to_string(why));
   discard(which.handle());
 }
 
 void engine_server::upgraded() {
-  counters_.by_polling.fetch_sub(1, std::memory_order_relaxed);
-  counters_.by_websocket.fetch_add(1, std::memory_order_relaxed);
+  counters_.by_polling.take();
+  counters_.by_websocket.add();
 }
 
 void engine_server::see_off(std::unique_ptr<websocket_transport> ended) {

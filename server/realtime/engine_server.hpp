@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -12,6 +11,8 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "hub/shard.hpp"
+#include "operations/rejections.hpp"
+#include "operations/tally.hpp"
 #include "realtime/deadline_list.hpp"
 #include "realtime/departures.hpp"
 #include "realtime/endpoint.hpp"
@@ -23,10 +24,15 @@ namespace flowcast::realtime {
 
 // Read from any thread.
 struct engine_counters {
-  std::atomic<std::uint64_t> opened{0};
-  std::atomic<std::int64_t> by_websocket{0};
-  std::atomic<std::int64_t> by_polling{0};
-  std::array<std::atomic<std::uint64_t>, end_reasons> ended{};
+  operations::tally opened;
+  operations::tally by_websocket;
+  operations::tally by_polling;
+  std::array<operations::tally, end_reasons> ended;
+  operations::tally queued_bytes;  // for clients that are slow to read
+  operations::tally recovered;
+  operations::tally out_of_reach;
+  operations::tally recovery_failed;
+  operations::tally recovered_events;
 };
 
 // What puts a user on each new session.
@@ -37,7 +43,9 @@ using make_engine_user =
 // but for the counters.
 class engine_server final : public endpoint, private engine_host {
  public:
-  engine_server(hub::shard& shard, const engine_options& options, make_engine_user make_user);
+  // `refused` outlives it.
+  engine_server(hub::shard& shard, const engine_options& options, make_engine_user make_user,
+                operations::rejections& refused);
   ~engine_server() override;
   engine_server(const engine_server&) = delete;
   engine_server& operator=(const engine_server&) = delete;
@@ -69,6 +77,8 @@ class engine_server final : public endpoint, private engine_host {
   [[nodiscard]] const engine_options& options() const { return options_; }
   [[nodiscard]] hub::shard& shard() { return *shard_; }
   [[nodiscard]] const engine_counters& counters() const { return counters_; }
+  // For what lives on its sessions, on the shard's thread.
+  [[nodiscard]] engine_counters& counters() { return counters_; }
 
  private:
   struct slot {
@@ -107,6 +117,8 @@ class engine_server final : public endpoint, private engine_host {
   hub::shard* shard_;
   engine_options options_;
   make_engine_user make_user_;
+  operations::rejections* refused_;
+  engine_counters counters_;
   const std::vector<engine_server*>* all_ = nullptr;
 
   socket_set sockets_;
@@ -129,7 +141,6 @@ class engine_server final : public endpoint, private engine_host {
   std::uint32_t drain_at_ = 0;
   std::function<void()> drained_;
   boost::asio::steady_timer drain_timer_;
-  engine_counters counters_;
 };
 
 }  // namespace flowcast::realtime

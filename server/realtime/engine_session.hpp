@@ -112,6 +112,9 @@ class engine_session final : private websocket_user {
   [[nodiscard]] transport_kind kind() const {
     return transport_ ? transport_->kind() : transport_kind::polling;
   }
+  [[nodiscard]] std::string_view address() const {
+    return user_ ? user_->address() : std::string_view();
+  }
   [[nodiscard]] bool by_websocket() const { return kind() == transport_kind::websocket; }
 
  private:

@@ -26,6 +26,9 @@ class engine_user {
   // The last call but for the destructor, which follows from the shard's loop. Nothing can be sent
   // any more.
   virtual void on_end(end_reason why) = 0;
+
+  // The client's; empty: not known.
+  [[nodiscard]] virtual std::string_view address() const = 0;
 };
 
 }  // namespace flowcast::realtime

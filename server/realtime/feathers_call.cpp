@@ -123,7 +123,9 @@ records::result<services::service*> find_service(const services::service_registr
     return whole;
   if (services::service* const first = registry.find(named.substr(0, named.find('/'))))
     return first;
-  return not_found("Service '" + std::string(named) + "' not found");
+  error unknown = not_found("Service '" + std::string(named) + "' not found");
+  unknown.cause = records::error_cause::unknown_service;
+  return unknown;
 }
 
 records::result<feathers_call> read_feathers_call(const socket_event& event,

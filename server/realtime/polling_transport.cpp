@@ -60,12 +60,19 @@ void polling_transport::release() {
 
 void polling_transport::queue(queued what) {
   bytes_ += what.data.size();
+  queued_bytes_->add(what.data.size());
   if (bytes_ > max_outbound_) {
-    waiting_.clear();
+    forget_waiting();
     session_->end_later(end_reason::too_slow);
     return;
   }
   waiting_.push_back(std::move(what));
+}
+
+void polling_transport::forget_waiting() {
+  waiting_.clear();
+  queued_bytes_->take(bytes_);
+  bytes_ = 0;
 }
 
 void polling_transport::send_text(std::string_view text) {
@@ -107,8 +114,7 @@ void polling_transport::answer() {
       protocol::append_text_packet(payload, form, each.data);
     }
   }
-  waiting_.clear();
-  bytes_ = 0;
+  forget_waiting();
   engine_response response;
   if (query_.jsonp) {
     protocol::append_jsonp(response.body, *query_.jsonp, payload);
@@ -128,14 +134,14 @@ void polling_transport::move_to(transport& other) {
       other.send_text(each.data);
     }
   }
-  waiting_.clear();
+  forget_waiting();
   release();
 }
 
 void polling_transport::end(end_reason why) {
   // The client that asks is told, unless it was the one to say so: its poll is released by a noop.
   if (polled()) {
-    waiting_.clear();
+    forget_waiting();
     waiting_.push_back({false, why == end_reason::client_left ? "6" : "1"});
     answer();
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "operations/tally.hpp"
 #include "protocol/engine_packet.hpp"
 #include "protocol/polling_payload.hpp"
 #include "realtime/endpoint.hpp"
@@ -20,12 +21,18 @@ class engine_session;
 // that waits.
 class polling_transport final : public transport {
  public:
+  // `queued_bytes`: of all queues of the shard; outlives it.
   polling_transport(engine_session& session, protocol::engine_revision revision,
-                    std::size_t max_outbound, std::unique_ptr<lease> place = nullptr)
+                    std::size_t max_outbound, operations::tally& queued_bytes,
+                    std::unique_ptr<lease> place = nullptr)
       : session_(&session),
         revision_(revision),
         max_outbound_(max_outbound),
+        queued_bytes_(&queued_bytes),
         place_(std::move(place)) {}
+  ~polling_transport() override { forget_waiting(); }
+  polling_transport(const polling_transport&) = delete;
+  polling_transport& operator=(const polling_transport&) = delete;
 
   [[nodiscard]] bool polled() const { return static_cast<bool>(done_); }
   // Answers at once if something waits, else with the next packet.
@@ -56,13 +63,15 @@ class polling_transport final : public transport {
   };
 
   void queue(queued what);
+  void forget_waiting();
   void answer();
 
   engine_session* session_;
   protocol::engine_revision revision_;
   std::size_t max_outbound_;
+  operations::tally* queued_bytes_;
   std::unique_ptr<lease> place_;
-  std::size_t bytes_ = 0;
+  std::size_t bytes_ = 0;  // of what waits
   std::vector<queued> waiting_;
   engine_query query_;   // of the poll that waits
   respond done_;         // empty: no poll waits

@@ -10,20 +10,26 @@ struct realtime::place {
   place(const parts& with, hub::shard& shard, const engine_options& options,
         const subscription_limits& limits, resumable_sessions& resumable,
         const std::vector<engine_server*>& engines)
-      : engine(shard, options,
-               [this](engine_session& session,
-                      const engine_request& request) -> std::unique_ptr<engine_user> {
-                 return std::make_unique<socket_session>(session, applications, request.address,
-                                                         request.authorization);
-               }),
+      : engine(
+            shard, options,
+            [this](engine_session& session,
+                   const engine_request& request) -> std::unique_ptr<engine_user> {
+              return std::make_unique<socket_session>(session, applications, request.address,
+                                                      request.authorization);
+            },
+            with.refused),
         tokens(shard, with.auth),
         context{engine,        engines,    with.events.of(shard),
                 with.services, with.store, resumable,
                 with.log,      with.auth,  tokens,
-                with.rate,     limits},
+                with.rate,     limits,     with.refused},
         applications([this](socket_connection& connection) -> std::unique_ptr<socket_application> {
-          if (!offered(connection.name_space()))
+          if (!offered(connection.name_space())) {
+            context.refused.add(operations::rejection::unknown_namespace,
+                                connection.session().address(),
+                                "there is no namespace '" + connection.name_space() + "'");
             return nullptr;
+          }
           return std::make_unique<client>(connection, context);
         }) {}
 

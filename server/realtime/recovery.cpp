@@ -110,10 +110,14 @@ void recovery::on_replayed() {
   }
   context_->log.info("recovered",
                      {{"session", engine_->id().text()}, {"events", reader_->events()}});
+  engine_counters& counters = context_->engine.counters();
+  counters.recovered.add();
+  counters.recovered_events.add(reader_->events());
   user_->on_recovered(true);
 }
 
 void recovery::on_out_of_reach() {
+  context_->engine.counters().out_of_reach.add();
   if (answered_) {
     // It was told otherwise: it comes back with the offset it has by now, and is told then.
     engine_->end(end_reason::server_closed);
@@ -129,6 +133,7 @@ void recovery::on_out_of_reach() {
 void recovery::on_replay_failed(const records::error& why) {
   context_->log.warning("recovery failed",
                         {{"session", engine_->id().text()}, {"reason", why.message}});
+  context_->engine.counters().recovery_failed.add();
   engine_->end(end_reason::server_closed);
 }
 

@@ -93,7 +93,7 @@ class socket_session final : public engine_user {
   void on_end(end_reason why) override;
 
   [[nodiscard]] engine_session& engine() { return *engine_; }
-  [[nodiscard]] const std::string& address() const { return address_; }
+  [[nodiscard]] std::string_view address() const override { return address_; }
   [[nodiscard]] std::string_view authorization() const {
     return authorization_ ? std::string_view(*authorization_) : std::string_view();
   }

@@ -18,9 +18,15 @@ error bad_request(std::string message) {
   return {errc::bad_request, std::move(message), {}, {}};
 }
 
+error over_limit(std::string message) {
+  error refused = bad_request(std::move(message));
+  refused.cause = records::error_cause::subscription_limit;
+  return refused;
+}
+
 error too_many(const subscription_limits& limits) {
-  return bad_request("More than " + std::to_string(limits.keys) +
-                     " keys: subscribe to fewer, or to the whole service.");
+  return over_limit("More than " + std::to_string(limits.keys) +
+                    " keys: subscribe to fewer, or to the whole service.");
 }
 
 records::result<void> add_key(subscription_wish& to, const json_value& value,
@@ -33,7 +39,7 @@ records::result<void> add_key(subscription_wish& to, const json_value& value,
   if (key.empty())
     return bad_request("A key can not be empty.");
   if (key.size() > limits.key) {
-    return bad_request("A key has at most " + std::to_string(limits.key) + " bytes.");
+    return over_limit("A key has at most " + std::to_string(limits.key) + " bytes.");
   }
   if (to.keys.size() == limits.keys)
     return too_many(limits);
@@ -78,7 +84,11 @@ records::result<std::vector<subscription_wish>> read_wishes(
     const std::string_view name = each.name.string(buffer);
     services::service* const of = services.find(name);
     if (of == nullptr) {
-      return error{errc::not_found, "Service '" + std::string(name) + "' not found", {}, {}};
+      return error{errc::not_found,
+                   "Service '" + std::string(name) + "' not found",
+                   {},
+                   {},
+                   records::error_cause::unknown_service};
     }
     auto wish = read_wish(*of, each.value, limits);
     if (!wish)

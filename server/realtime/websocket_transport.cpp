@@ -35,6 +35,8 @@ websocket_transport::websocket_transport(websocket_context& with, stream socket,
       base64_(base64) {}
 
 websocket_transport::~websocket_transport() {
+  if (queue_)
+    with_->queued_bytes.take(queue_->size());
   with_->leaving.forget(*this);
   with_->sockets.remove(socket_.descriptor(), *this);
 }
@@ -86,6 +88,7 @@ void websocket_transport::write_all(std::string_view frames) {
     return;
   }
   queue_->append(frames);
+  with_->queued_bytes.add(frames.size());
 }
 
 std::size_t websocket_transport::send(std::string_view bytes) {
@@ -126,6 +129,7 @@ void websocket_transport::end(end_reason why) {
     if (!queue_)
       queue_ = std::make_unique<std::string>();
     queue_->append(frame, taken);
+    with_->queued_bytes.add(frame.size() - taken);
   } else {
     socket_.finish();
     if (why == end_reason::client_left)
@@ -149,6 +153,7 @@ void websocket_transport::write_queued() {
     const std::size_t sent = send(*queue_);
     if (failed_)
       return;
+    with_->queued_bytes.take(sent);
     queue_->erase(0, sent);
     if (!queue_->empty())
       return;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "operations/tally.hpp"
 #include "protocol/engine_packet.hpp"
 #include "protocol/frame_decoder.hpp"
 #include "realtime/departures.hpp"
@@ -47,6 +48,8 @@ struct websocket_context {
   departures& leaving;
   std::size_t max_payload;
   std::size_t max_outbound;
+  // Of all their queues.
+  operations::tally& queued_bytes;
   // Where a message is put together for as long as the call that reads it.
   std::string scratch{};
 };

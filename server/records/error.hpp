@@ -47,11 +47,21 @@ struct error_class {
 
 [[nodiscard]] const error_class& describe(errc code);
 
+// What an error's code does not tell: which limit was passed, or what was meant.
+enum class error_cause : std::uint8_t {
+  other,
+  unknown_service,
+  json_too_deep,
+  subscription_limit,
+  lock_limit
+};
+
 struct error {
   errc code = errc::general_error;
   std::string message;                  // for people; says what to do where that is not plain
   std::string data;                     // JSON text of Feathers' `data`, or empty
   std::chrono::seconds retry_after{0};  // 0: not said
+  error_cause cause = error_cause::other;
 };
 
 // Feathers' form: {"name":…,"message":…,"code":…,"className":…[,"data":…]}.

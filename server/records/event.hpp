@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -34,6 +35,8 @@ struct event {
   event_type type = event_type::created;
   records::record record;  // as it became; removed: as it was
   records::offset offset;
+  // When this process was asked for it; the epoch where it was not, or nobody remembers.
+  std::chrono::steady_clock::time_point received{};
 };
 
 }  // namespace flowcast::records

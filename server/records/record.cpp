@@ -89,8 +89,11 @@ std::string key_of(json_value value) {
 result<document> read_document(std::string text, const record_fields& fields) {
   protocol::json_scan scan = protocol::scan_json(text, deepest_record);
   if (!scan && !text.empty()) {
-    return refuse("The record is not valid JSON: " + std::string(describe(scan.fault)) +
-                  " at byte " + std::to_string(scan.at));
+    error refused = refuse("The record is not valid JSON: " + std::string(describe(scan.fault)) +
+                           " at byte " + std::to_string(scan.at));
+    if (scan.fault == protocol::json_fault::too_deep)
+      refused.cause = error_cause::json_too_deep;
+    return refused;
   }
   if (text.empty() || !scan.value.is(json_kind::object)) {
     return refuse("A record must be a JSON object, such as {\"" + fields.key + "\":\"…\"}");

@@ -9,7 +9,7 @@ using records::error;
 
 error may_not(const auth::identity& who, std::string_view what, std::string_view service) {
   const std::string action = std::string(what) + " '" + std::string(service) + "'";
-  if (who.subject.empty() && who.claims.empty()) {
+  if (who.is_nobody()) {
     return {errc::not_authenticated,
             "You may not " + action + " without a token: send one as Authorization: Bearer TOKEN",
             {},

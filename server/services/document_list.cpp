@@ -20,7 +20,9 @@ records::result<std::vector<std::string>> split_array(std::string_view text, std
                  "the body is not valid JSON: " + std::string(describe(scan.fault)) + " at byte " +
                      std::to_string(scan.at),
                  {},
-                 {}};
+                 {},
+                 scan.fault == protocol::json_fault::too_deep ? records::error_cause::json_too_deep
+                                                              : records::error_cause::other};
   }
   std::vector<std::string> elements;
   for (const protocol::json_value& element : scan.value.elements()) {

@@ -208,13 +208,15 @@ std::optional<error> lock_service::too_many(const lease_request& asked) const {
         errc::too_many_requests,
         "This holder has " + std::to_string(limits_.most_of_holder) + " locks: release some",
         {},
-        std::chrono::seconds(1)};
+        std::chrono::seconds(1),
+        records::error_cause::lock_limit};
   }
   if (leases_.size() >= limits_.most) {
     return error{errc::too_many_requests,
                  "There are " + std::to_string(limits_.most) + " locks: wait until some are free",
                  {},
-                 std::chrono::seconds(1)};
+                 std::chrono::seconds(1),
+                 records::error_cause::lock_limit};
   }
   return std::nullopt;
 }

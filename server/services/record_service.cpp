@@ -119,7 +119,8 @@ std::optional<error> record_service::check_depth(const call& request) const {
                    std::to_string(scan.at) + ": at most " + std::to_string(options().max_depth) +
                    " arrays and objects may be open at once",
                {},
-               {}};
+               {},
+               records::error_cause::json_too_deep};
 }
 
 std::optional<error> record_service::authorize(call& request, const auth::identity& who) const {

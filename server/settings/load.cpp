@@ -41,6 +41,13 @@ bool is_given(const assignments& in, std::string_view name) {
   return std::any_of(in.begin(), in.end(), [&](const assignment& one) { return one.name == name; });
 }
 
+std::vector<http::listen_address> all_addresses(const settings& of) {
+  std::vector<http::listen_address> all = of.listen;
+  if (of.metrics_listen)
+    all.push_back(*of.metrics_listen);
+  return all;
+}
+
 class loader {
  public:
   void apply(const assignments& values) {
@@ -86,6 +93,7 @@ class loader {
     if (made.threads == 0) {
       made.threads = std::max(1U, std::thread::hardware_concurrency());
     }
+    made.http.observed_apart = made.metrics_listen.has_value();
     made.http.max_poll_body = made.engine.max_payload;
     std::set<std::string_view> names;
     for (const services::service_options& one : made.services) {
@@ -157,7 +165,7 @@ class loader {
   }
 
   void refuse_open_addresses() {
-    for (const http::listen_address& address : draft_.made.listen) {
+    for (const http::listen_address& address : all_addresses(draft_.made)) {
       if (!is_loopback(address)) {
         faults_.push_back(
             "will not listen on " + to_url(address) +
@@ -171,8 +179,9 @@ class loader {
 
   void check_tls() {
     const settings& made = draft_.made;
-    const bool wanted = std::any_of(made.listen.begin(), made.listen.end(),
-                                    [](const auto& address) { return address.secure; });
+    const std::vector<http::listen_address> all = all_addresses(made);
+    const bool wanted =
+        std::any_of(all.begin(), all.end(), [](const auto& address) { return address.secure; });
     if (wanted && (made.tls.certificate.empty() || made.tls.key.empty())) {
       faults_.emplace_back(
           "an https:// address needs a certificate: give --tls-certificate and --tls-key");

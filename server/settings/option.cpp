@@ -16,6 +16,10 @@ complaint add_listen(draft& to, std::string_view text) {
   return set_address(text, to.made.listen.emplace_back());
 }
 
+complaint set_metrics_listen(draft& to, std::string_view text) {
+  return set_address(text, to.made.metrics_listen.emplace());
+}
+
 complaint add_service(draft& to, std::string_view text) {
   to.made.services.emplace_back().definition.name = text;
   return check_service_name(text);
@@ -40,7 +44,7 @@ complaint add_proxy(draft& to, std::string_view text) {
   return std::nullopt;
 }
 
-// none, subscribe, publish or all: what somebody may do everywhere.
+// none, subscribe, publish, observe or all: what somebody may do everywhere.
 complaint set_rights(std::string_view text, auth::rights& to) {
   if (text == "none") {
     to = auth::rights();
@@ -50,8 +54,10 @@ complaint set_rights(std::string_view text, auth::rights& to) {
     to = auth::rights::to_publish();
   } else if (text == "all") {
     to = auth::rights::everything();
+  } else if (text == "observe") {
+    to = auth::rights::to_observe();
   } else {
-    return "must be none, subscribe, publish or all";
+    return "must be none, subscribe, publish, observe or all";
   }
   return std::nullopt;
 }
@@ -217,7 +223,7 @@ constexpr std::array all_options = {
              return set_switch(text, to.made.auth.rules.must_expire);
            }},
     option{"token-default", "RIGHTS", auth_group,
-           "What a token without the claim `flowcast` allows: none, subscribe, publish or all "
+           "What a token without the claim `flowcast` allows: none, subscribe, publish, observe or all "
            "(default: subscribe)",
            false,
            [](draft& to, std::string_view text) {
@@ -228,7 +234,7 @@ constexpr std::array all_options = {
            "NAME:DIGEST:RIGHTS for other rights than all; repeat it for more",
            true, add_static_key},
     option{"anonymous", "RIGHTS", auth_group,
-           "What those may do who bring no token: none, subscribe, publish or all (default: none)",
+           "What those may do who bring no token: none, subscribe, publish, observe or all (default: none)",
            false,
            [](draft& to, std::string_view text) {
              return set_rights(text, to.made.auth.anonymous);
@@ -409,6 +415,10 @@ constexpr std::array all_options = {
            [](draft& to, std::string_view text) {
              return set_number(text, 0, day, to.made.drain_time);
            }},
+    option{"metrics-listen", "HOST:PORT", operations_group,
+           "Address for /metrics and /status, which no other then has; on this machine's own it "
+           "asks for no token (default: they are on every address)",
+           false, set_metrics_listen},
     option{"log-level", "LEVEL", operations_group, "debug, info, warning or error (default: info)",
            false, set_log_level},
     option{"log-format", "FORMAT", operations_group, "text or json (default: text)", false,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ namespace flowcast::settings {
 // one; each default stands here.
 struct settings {
   std::vector<http::listen_address> listen;  // never empty
+  std::optional<http::listen_address> metrics_listen;
   bool allow_anonymous = false;
   auth::auth_options auth;
   std::vector<services::service_options> services;  // never empty, names are unique

@@ -105,6 +105,8 @@ struct write {
   // The write is accepted now; the record appears and its event goes out after this. Survives a
   // restart wherever the store is durable. created only.
   std::chrono::milliseconds deliver_after{0};
+  // For event::received; a store may forget it.
+  std::chrono::steady_clock::time_point received{};
 };
 
 struct written {

@@ -77,7 +77,7 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
     ++state.events;
     state.bytes += changed.json.size();
     out.records.push_back(changed);
-    pending_.push_back({service, change.type, std::move(change.record), head_});
+    pending_.push_back({service, change.type, std::move(change.record), head_, plan.received});
   }
   state.next_id = plan.next_id.value_or(state.next_id);
   out.last = head_;

@@ -161,8 +161,11 @@ written sqlite_log::apply(service_index service, write_plan plan, time now,
     if (!position_field.empty()) {
       give_position(change.record, position_field, head_.position + 1);
     }
-    events.push_back(
-        {service, change.type, std::move(change.record), {head_.epoch, head_.position + 1}});
+    events.push_back({service,
+                      change.type,
+                      std::move(change.record),
+                      {head_.epoch, head_.position + 1},
+                      plan.received});
     append(events.back(), now);
     out.records.push_back(events.back().record);
   }

@@ -37,6 +37,10 @@ class planner {
     if (!done) {
       return done.error();
     }
+    // What is delivered later is not late.
+    if (from_.request.deliver_after.count() == 0) {
+      plan_.received = from_.request.received;
+    }
     return std::move(plan_);
   }
 

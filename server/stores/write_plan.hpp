@@ -60,6 +60,7 @@ struct write_plan {
   std::vector<records::record>
       unchanged;                        // what the write completes with besides, without an event
   std::optional<std::int64_t> next_id;  // the service's next id from now on
+  std::chrono::steady_clock::time_point received{};  // as in the write
 };
 
 [[nodiscard]] result<write_plan> plan_write(prepared_write& from,

@@ -21,6 +21,7 @@ class engine_echo final : public realtime::engine_user {
   void on_writable() override {}
   void on_connect_timeout() override {}
   void on_end(realtime::end_reason /*why*/) override {}
+  [[nodiscard]] std::string_view address() const override { return {}; }
 
  private:
   realtime::engine_session* session_;

@@ -40,16 +40,20 @@ realtime::engine_options make_options() {
 // An Engine.IO server for each of the two paths.
 class two_engines final : public realtime::endpoint {
  public:
-  explicit two_engines(hub::shard& shard)
-      : echo_(shard, make_options(),
-              [](realtime::engine_session& session, const realtime::engine_request&) {
-                return std::make_unique<engine_echo>(session);
-              }),
-        socket_(shard, make_options(),
-                [this](realtime::engine_session& session, const realtime::engine_request& request) {
-                  return std::make_unique<realtime::socket_session>(session, applications_,
-                                                                    request.address);
-                }) {
+  two_engines(hub::shard& shard, operations::rejections& refused)
+      : echo_(
+            shard, make_options(),
+            [](realtime::engine_session& session, const realtime::engine_request&) {
+              return std::make_unique<engine_echo>(session);
+            },
+            refused),
+        socket_(
+            shard, make_options(),
+            [this](realtime::engine_session& session, const realtime::engine_request& request) {
+              return std::make_unique<realtime::socket_session>(session, applications_,
+                                                                request.address);
+            },
+            refused) {
     echo_.know(echo_all_);
     socket_.know(socket_all_);
   }
@@ -102,8 +106,11 @@ int run(std::uint16_t port) {
   options.engine_paths = {std::string(echo_path), std::string(socket_path)};
   http::entry_limits limits(options);
   const auth::authenticator auth{{}};
-  const http::site site{services, store, events, origins, landing, log, limits, auth};
-  two_engines engines(shard);
+  operations::rejections refused;
+  const operations::metrics counted;
+  const http::site site{services, store,  events, origins, landing,
+                        log,      limits, auth,   refused, counted};
+  two_engines engines(shard, refused);
   http::door door(shard, options, site, engines);
 
   http::listen_address address{"127.0.0.1", port};

@@ -33,10 +33,21 @@ TEST(rights, have_short_forms) {
   EXPECT_TRUE(read(R"({"publish":["orders"]})")->publish("other")->is_none());
 }
 
+TEST(rights, to_observe_are_given_by_themselves) {
+  EXPECT_TRUE(read(R"({"observe":true})")->observe());
+  EXPECT_TRUE(read(R"({"observe":true})")->subscribe("any")->is_none());
+  EXPECT_FALSE(read(R"({"observe":false})")->observe());
+  EXPECT_FALSE(read(R"({"publish":true,"subscribe":true})")->observe());
+  EXPECT_TRUE(read("true")->observe());
+  EXPECT_FALSE(rights::to_subscribe().observe());
+  EXPECT_FALSE(rights::to_publish().observe());
+  EXPECT_TRUE(rights::to_observe().observe());
+}
+
 TEST(rights, of_another_shape_are_refused) {
   for (const char* odd : {"1", "\"all\"", "[]", "null", R"({"publish":1})", R"({"publish":[1]})",
                           R"({"publish":{"a":"b"}})", R"({"publish":{"a":[{}]}})",
-                          R"({"publish":{"a":[""]}})", R"({"subscribe":null})"})
+                          R"({"publish":{"a":[""]}})", R"({"subscribe":null})", R"({"observe":1})"})
     EXPECT_FALSE(read(odd)) << odd;
 }
 

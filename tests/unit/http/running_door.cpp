@@ -89,7 +89,7 @@ running_door::running_door(http_options options)
       origins_(options_.allowed_origins),
       limits_(options_),
       landing_(services_),
-      site_{services_, store, hub_, origins_, landing_, log_, limits_, auth_},
+      site_{services_, store, hub_, origins_, landing_, log_, limits_, auth_, refused_, counted_},
       door_(std::make_unique<door>(*shards_.front(), options_, site_, engine)) {
   const std::array contexts = {&shards_.front()->context()};
   door_->listen(std::move(listen_on(address_, contexts).front()));

@@ -65,6 +65,8 @@ class running_door {
   cross_origin origins_;
   entry_limits limits_;
   auth::authenticator auth_{{}};
+  operations::rejections refused_;
+  operations::metrics counted_;
   landing_page landing_;
   site site_;
   std::unique_ptr<door> door_;

@@ -196,7 +196,7 @@ class fan_out_model_test : public testing::TestWithParam<model_case> {
       }
     }
     EXPECT_EQ(fans_.listeners(), sessions_.size());
-    EXPECT_EQ(fans_.counters().waiting_bytes, 0U);
+    EXPECT_EQ(fans_.counters().waiting_bytes.value(), 0U);
   }
 
   void step() {

@@ -34,6 +34,7 @@ class recording_user final : public engine_user {
   void on_writable() override { ++into_->writable; }
   void on_connect_timeout() override { ++into_->connect_timeouts; }
   void on_end(end_reason why) override { into_->end = why; }
+  [[nodiscard]] std::string_view address() const override { return "10.0.0.1"; }
 
  private:
   told* into_;
@@ -44,7 +45,8 @@ class polling_session : public testing::TestWithParam<protocol::engine_revision>
   void open(protocol::engine_revision revision, std::size_t max_outbound = 1000) {
     session =
         std::make_unique<engine_session>(host, session_id::make(0, 0), session_handle{}, revision);
-    auto transport = std::make_unique<polling_transport>(*session, revision, max_outbound);
+    auto transport =
+        std::make_unique<polling_transport>(*session, revision, max_outbound, queued_bytes);
     transport->poll(engine_query(), answer());
     session->open_polling(std::move(transport), std::make_unique<recording_user>(user));
     answers.clear();
@@ -62,6 +64,7 @@ class polling_session : public testing::TestWithParam<protocol::engine_revision>
 
   fake_host host;
   told user;
+  operations::tally queued_bytes;
   std::vector<std::string> answers;
   std::unique_ptr<engine_session> session;
 };
