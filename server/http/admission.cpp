@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "http/operations_access.hpp"
+#include "auth/observer_access.hpp"
 #include "services/client_group.hpp"
 
 namespace flowcast::http {
@@ -27,7 +27,7 @@ admission::entry admission::admit(const std::string& address) {
     open_.fetch_sub(1, std::memory_order_relaxed);
     return operations::rejection::connections;
   }
-  if (is_this_machine(address) || most_from_one_address_ == 0) {
+  if (auth::is_this_machine(address) || most_from_one_address_ == 0) {
     return std::make_unique<place>(*this, std::string());
   }
   std::string group = services::client_group(address);

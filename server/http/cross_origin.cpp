@@ -8,8 +8,11 @@ namespace flowcast::http {
 cross_origin::cross_origin(std::vector<std::string> allowed) : allowed_(std::move(allowed)) {}
 
 bool cross_origin::allows(std::string_view origin) const {
-  return allowed_.empty() || origin.empty() ||
-         std::find(allowed_.begin(), allowed_.end(), origin) != allowed_.end();
+  return allowed_.empty() || origin.empty() || names(origin);
+}
+
+bool cross_origin::names(std::string_view origin) const {
+  return std::find(allowed_.begin(), allowed_.end(), origin) != allowed_.end();
 }
 
 void cross_origin::append_headers(std::string& out, const request& in, bool credentials) const {

@@ -16,6 +16,8 @@ class cross_origin {
 
   // No origin: not a browser's request, and as such allowed.
   [[nodiscard]] bool allows(std::string_view origin) const;
+  // Whether it is one of those that were named, not one of any.
+  [[nodiscard]] bool names(std::string_view origin) const;
 
   // The header lines of an answer. With `credentials` (Engine.IO: old browser clients send them)
   // the origin is named, as `*` would not do.

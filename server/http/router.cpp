@@ -9,10 +9,11 @@
 
 #include "auth/bearer.hpp"
 #include "auth/feathers_login.hpp"
+#include "auth/observer_access.hpp"
 #include "http/body.hpp"
 #include "http/digest.hpp"
 #include "http/door.hpp"
-#include "http/operations_access.hpp"
+#include "http/pages.hpp"
 #include "http/rest.hpp"
 #include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
@@ -45,6 +46,16 @@ response to_response(realtime::engine_response made) {
 bool is_login(std::string_view path) {
   path.remove_prefix(std::min<std::size_t>(path.size(), 1));
   return path == auth::login_service;
+}
+
+// Of a Host header: an address, or this machine's own name.
+bool is_own_name(std::string_view host) {
+  if (host.starts_with('[')) {
+    return true;
+  }
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" ||
+         (!host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 records::errc code_of(unsigned status) {
@@ -88,6 +99,8 @@ void router::serve(connection& on) {
     respond(on, readiness());
   } else if (reads && path == "/metrics") {
     serve_metrics(on);
+  } else if (reads && (path == "/status" || path.starts_with("/status/"))) {
+    serve_status(on);
   } else {
     serve_call(on);
   }
@@ -104,6 +117,7 @@ void router::serve_engine(connection& on) {
   request.origin = in.origin;
   request.authorization = in.authorization;
   request.address = address_of(on);
+  request.may_look = observing_of(on);
   request.upgrade = in.upgrade && same_token(in.upgrade_to, "websocket");
   if (request.upgrade) {
     open_websocket(on, std::move(request));
@@ -153,7 +167,7 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
     made.close = true;
     respond(on, made, true);
   };
-  if (!about_.origins.allows(request.origin)) {
+  if (!about_.origins.allows(request.origin) && !is_own_page(on.in())) {
     count_origin(on);
     end_with({403,
               std::string(text_type),
@@ -313,10 +327,65 @@ void router::count_origin(connection& on) {
                      "the origin " + on.in().origin + " is not among those of allow-origin");
 }
 
+// A page that this server gave, or of an origin that allow-origin names. Where nobody is asked who
+// they are, a name in Host may be another's that was pointed here; an address may not.
+bool router::is_own_page(const request& in) const {
+  if (in.origin.empty() || about_.origins.names(in.origin)) {
+    return true;
+  }
+  return in.origin.ends_with("://" + in.host) && (about_.auth.on() || is_own_name(in.host));
+}
+
+realtime::observing router::observing_of(const connection& on) const {
+  if (!is_own_page(on.in())) {
+    return realtime::observing::nowhere;
+  }
+  switch (on.way()) {
+    case observer_way::this_machine:
+      return on.in().origin.empty() || is_own_name(on.in().host) ? realtime::observing::allowed
+                                                                 : realtime::observing::by_right;
+    case observer_way::anybody:
+      return realtime::observing::by_right;
+    case observer_way::none:
+      break;
+  }
+  return owner_.options().observed_apart ? realtime::observing::nowhere
+                                         : realtime::observing::by_right;
+}
+
+// The page holds nothing of the server: what it shows comes by a connection that asks who it is.
+void router::serve_status(connection& on) {
+  const std::string_view path = on.in().path();
+  response made;
+  if (path == "/status") {
+    made.content_type = html_type;
+    made.body = pages::status;
+  } else if (path == "/status/status.css") {
+    made.content_type = "text/css; charset=utf-8";
+    made.body = pages::status_style;
+  } else if (path == "/status/status.js") {
+    made.content_type = "text/javascript; charset=utf-8";
+    made.body = pages::status_script;
+  }
+  if (made.body.empty() || observing_of(on) == realtime::observing::nowhere) {
+    respond(on, page_not_found(on.in()));
+    return;
+  }
+  made.etag = true;
+  made.headers =
+      "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+      "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+      "frame-ancestors 'none'\r\n"
+      "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+      "Cache-Control: no-cache\r\n";
+  owner_.count_answer(200);
+  on.respond(made, {});
+}
+
 // No web page of another origin reads them, whatever allow-origin says.
 void router::serve_metrics(connection& on) {
   const request& in = on.in();
-  if (owner_.options().observed_apart && on.way() == observer_way::none) {
+  if (observing_of(on) == realtime::observing::nowhere) {
     respond(on, page_not_found(in));
     return;
   }
@@ -326,7 +395,7 @@ void router::serve_metrics(connection& on) {
     return;
   }
   if (const auto refused =
-          refuse_observer(on.way() == observer_way::this_machine, *who, address_of(on))) {
+          auth::refuse_observer(on.way() == observer_way::this_machine, *who, address_of(on))) {
     respond_error(on, *refused);
     return;
   }

@@ -62,6 +62,9 @@ class router {
   [[nodiscard]] records::result<auth::identity_ptr> caller_of(const request& in) const;
   [[nodiscard]] response readiness() const;
   void serve_metrics(connection& on);
+  void serve_status(connection& on);
+  [[nodiscard]] bool is_own_page(const request& in) const;
+  [[nodiscard]] realtime::observing observing_of(const connection& on) const;
   // The client of a request, as far as trusted proxies tell.
   [[nodiscard]] std::string address_of(const connection& on) const;
   // Answers with an error, and counts what was turned away.

@@ -6,6 +6,8 @@ namespace {
 
 // Done ones are kept until there are so many, as moving the others up for each would cost too much.
 constexpr std::size_t most_done = 1024;
+// Places that are kept for the next burst.
+constexpr std::size_t most_kept = 4096;
 
 }  // namespace
 
@@ -35,6 +37,8 @@ void delivery_times::served(const progress& to, delivery_watch* watch) {
   if (!waits()) {
     waiting_.clear();
     first_ = 0;
+    if (waiting_.capacity() > most_kept)
+      waiting_ = {};
   } else if (first_ >= most_done) {
     waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
     first_ = 0;

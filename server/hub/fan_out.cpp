@@ -209,6 +209,17 @@ void fan_out::narrow(listener& who, stores::service_index service,
     index_.narrow(*who.interests_, service, std::move(to));
 }
 
+void fan_out::each_interest(
+    const listener& who,
+    const std::function<bool(stores::service_index service, const std::string* key)>& visit) {
+  if (!who.interests_)
+    return;
+  for (const interest& each : who.interests_->chosen) {
+    if (!visit(each.in->service, each.in->key))
+      return;
+  }
+}
+
 void fan_out::flush(listener& who) {
   if (who.held_)
     return;

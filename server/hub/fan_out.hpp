@@ -91,6 +91,11 @@ class fan_out {
   void narrow(listener& who, stores::service_index service,
               std::shared_ptr<const records::key_patterns> to);
 
+  // What `who` has chosen, until `visit` gives false; a key of nullptr: the whole service.
+  static void each_interest(
+      const listener& who,
+      const std::function<bool(stores::service_index service, const std::string* key)>& visit);
+
   // Gives the sink of `who` all that it is owed, before its session sends something of its own.
   void flush(listener& who);
   // See frame_sink::write_some.

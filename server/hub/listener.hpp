@@ -47,6 +47,10 @@ class listener {
   [[nodiscard]] framing frames() const { return framing_; }
   // How many keys it is subscribed to, over all services.
   [[nodiscard]] std::size_t subscriptions() const { return interests_ ? interests_->keys : 0; }
+  // The same, with services that it chose whole.
+  [[nodiscard]] std::size_t interests_chosen() const {
+    return interests_ ? interests_->chosen.size() : 0;
+  }
   // Whether it chose what it hears; otherwise it hears every service that broadcasts.
   [[nodiscard]] bool selective() const { return mode_ == mode::selective; }
 

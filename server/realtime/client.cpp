@@ -246,6 +246,10 @@ void client::accept(bool recovered, const std::vector<subscription_wish>& wishes
   }
   if (!connection_->in_main_name_space())
     send_in_name_space(std::exchange(ahead, {}));
+  connected_at_ = std::chrono::duration_cast<std::chrono::milliseconds>(
+                      std::chrono::system_clock::now().time_since_epoch())
+                      .count();
+  context_->clients.push_front(*this);
   connection_->accept(reply, std::move(ahead));
   context_->log.info("connected", {{"session", engine().id().text()},
                                    {"address", address()},
@@ -402,7 +406,26 @@ void client::on_writable() {
     recovery_->read_on();
 }
 
+client_status client::describe(std::size_t most_keys) const {
+  client_status made;
+  made.session = engine().id().text();
+  made.address = address();
+  if (login_)
+    made.subject = login_->who()->subject;
+  made.transport = name_of(engine().kind());
+  made.connected_at = connected_at_;
+  made.chose = listener_.selective();
+  made.subscriptions = listener_.interests_chosen();
+  context_->fans.each_interest(listener_,
+                               [&](stores::service_index service, const std::string* key) {
+                                 made.keys.push_back({service, key ? *key : std::string()});
+                                 return made.keys.size() < most_keys;
+                               });
+  return made;
+}
+
 void client::on_disconnect(end_reason why) {
+  unlink();
   context_->fans.leave(listener_);
   recovery_.reset();
   self_.reset();

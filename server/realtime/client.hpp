@@ -10,6 +10,7 @@
 
 #include "hub/listener.hpp"
 #include "realtime/client_context.hpp"
+#include "realtime/client_view.hpp"
 #include "realtime/login_event.hpp"
 #include "realtime/recovery.hpp"
 #include "realtime/recovery_token.hpp"
@@ -46,12 +47,17 @@ namespace flowcast::realtime {
 //  6. Some time before its token expires it is sent `["token_expiring",{"expires":<seconds since
 //  1970>}]`. When the token has expired, or was revoked, it is sent `["token_expired",<error>]` and
 //  disconnected.
-class client final : public socket_application, private hub::frame_sink, private recovery_user {
+class client final : public socket_application,
+                     public client_view,
+                     private hub::frame_sink,
+                     private recovery_user {
  public:
   client(socket_connection& connection, client_context& context);
   ~client() override;
   client(const client&) = delete;
   client& operator=(const client&) = delete;
+
+  [[nodiscard]] client_status describe(std::size_t most_keys) const override;
 
   void on_connect(protocol::json_value auth) override;
   void on_event(const socket_event& event) override;
@@ -108,7 +114,8 @@ class client final : public socket_application, private hub::frame_sink, private
   std::unique_ptr<session_login> login_;   // nullptr: authentication is off
   // For answers that may come when the client is gone: read on the shard's thread alone.
   std::shared_ptr<client*> self_;
-  bool says_offsets_ = false;  // it spoke of subscriptions or offsets when it connected
+  bool says_offsets_ = false;      // it spoke of subscriptions or offsets when it connected
+  std::int64_t connected_at_ = 0;  // milliseconds since 1970
 };
 
 }  // namespace flowcast::realtime

@@ -6,6 +6,7 @@
 #include "hub/fan_out.hpp"
 #include "operations/log.hpp"
 #include "operations/rejections.hpp"
+#include "realtime/client_view.hpp"
 #include "realtime/engine_server.hpp"
 #include "realtime/resumable_sessions.hpp"
 #include "realtime/subscription_wish.hpp"
@@ -31,6 +32,8 @@ struct client_context {
   services::publish_rate& rate;
   subscription_limits limits;
   operations::rejections& refused;
+  // Those that are connected.
+  client_list clients{};
 };
 
 }  // namespace flowcast::realtime

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,6 +10,10 @@
 #include "realtime/stream.hpp"
 
 namespace flowcast::realtime {
+
+// Whether who comes may look at the server: not by this listener, with the right to observe, or
+// without being asked (auth::refuse_observer, rule 1).
+enum class observing : std::uint8_t { nowhere, by_right, allowed };
 
 // An HTTP request to the Engine.IO path, as the HTTP door hands it over.
 struct engine_request {
@@ -21,6 +26,7 @@ struct engine_request {
   std::string authorization;  // header, may be empty
   std::string address;        // of the client, for logs and limits
   bool upgrade = false;       // asks for a websocket
+  observing may_look = observing::nowhere;
   // Of a session that it opens by polling: held for as long as that polls.
   std::unique_ptr<lease> place = {};
 };

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <utility>
 
+#include "realtime/observer.hpp"
+
 namespace flowcast::realtime {
 
 struct realtime::place {
@@ -15,7 +17,7 @@ struct realtime::place {
             [this](engine_session& session,
                    const engine_request& request) -> std::unique_ptr<engine_user> {
               return std::make_unique<socket_session>(session, applications, request.address,
-                                                      request.authorization);
+                                                      request.authorization, request.may_look);
             },
             with.refused),
         tokens(shard, with.auth),
@@ -24,6 +26,9 @@ struct realtime::place {
                 with.log,      with.auth,  tokens,
                 with.rate,     limits,     with.refused},
         applications([this](socket_connection& connection) -> std::unique_ptr<socket_application> {
+          if (connection.name_space() == observed_namespace &&
+              connection.session().may_look() != observing::nowhere)
+            return std::make_unique<observer>(connection, context, *board);
           if (!offered(connection.name_space())) {
             context.refused.add(operations::rejection::unknown_namespace,
                                 connection.session().address(),
@@ -38,6 +43,7 @@ struct realtime::place {
     return name_space == "/" || std::find(names.begin(), names.end(), name_space) != names.end();
   }
 
+  status_board* board = nullptr;
   engine_server engine;
   token_watch tokens;
   client_context context;
@@ -51,6 +57,12 @@ realtime::realtime(const parts& with, const engine_options& options,
     places_.push_back(std::make_unique<place>(with, *shard, options, limits, resumable_, engines_));
     engines_.push_back(&places_.back()->engine);
   }
+  std::vector<client_context*> contexts;
+  for (const auto& each : places_)
+    contexts.push_back(&each->context);
+  board_ = std::make_unique<status_board>(std::move(contexts));
+  for (const auto& each : places_)
+    each->board = board_.get();
   for (engine_server* const each : engines_)
     each->know(engines_);
 }

@@ -13,6 +13,7 @@
 #include "realtime/client.hpp"
 #include "realtime/engine_server.hpp"
 #include "realtime/resumable_sessions.hpp"
+#include "realtime/status_board.hpp"
 
 namespace flowcast::realtime {
 
@@ -61,6 +62,7 @@ class realtime final : public operations::metric_source {
   resumable_sessions resumable_;
   std::vector<std::unique_ptr<place>> places_;
   std::vector<engine_server*> engines_;
+  std::unique_ptr<status_board> board_;
 };
 
 }  // namespace flowcast::realtime

@@ -46,6 +46,8 @@ void realtime::write_metrics(operations::metric_text& to) const {
   to.gauge("flowcast_socket_queue_bytes", "Bytes that wait for clients that are slow to read.",
            sum_of([](const engine_counters& of) -> auto& { return of.queued_bytes; }));
 
+  to.gauge("flowcast_observers", "Those who look at the status.", board_->readers());
+
   to.family("flowcast_recoveries_total", metric_kind::counter,
             "Clients that came back: recovered, out_of_reach (the log no longer has what they "
             "missed, or another one does), or failed.");

@@ -97,8 +97,12 @@ void socket_connection::send(socket_packet_type type, std::string_view payload,
 }
 
 socket_session::socket_session(engine_session& engine, const make_application& applications,
-                               std::string address, const std::string& authorization)
-    : engine_(&engine), applications_(&applications), address_(std::move(address)) {
+                               std::string address, const std::string& authorization,
+                               observing may_look)
+    : engine_(&engine),
+      applications_(&applications),
+      address_(std::move(address)),
+      may_look_(may_look) {
   if (!authorization.empty())
     authorization_ = std::make_unique<const std::string>(authorization);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocol/socket_packet.hpp"
+#include "realtime/endpoint.hpp"
 #include "realtime/engine_session.hpp"
 #include "realtime/engine_user.hpp"
 #include "realtime/socket_application.hpp"
@@ -80,7 +81,7 @@ class socket_session final : public engine_user {
  public:
   // `address`: of the client, for the log. `authorization`: the handshake's header, or empty.
   socket_session(engine_session& engine, const make_application& applications, std::string address,
-                 const std::string& authorization = {});
+                 const std::string& authorization = {}, observing may_look = observing::nowhere);
   ~socket_session() override;
   socket_session(const socket_session&) = delete;
   socket_session& operator=(const socket_session&) = delete;
@@ -94,6 +95,7 @@ class socket_session final : public engine_user {
 
   [[nodiscard]] engine_session& engine() { return *engine_; }
   [[nodiscard]] std::string_view address() const override { return address_; }
+  [[nodiscard]] observing may_look() const { return may_look_; }
   [[nodiscard]] std::string_view authorization() const {
     return authorization_ ? std::string_view(*authorization_) : std::string_view();
   }
@@ -120,6 +122,7 @@ class socket_session final : public engine_user {
   const make_application* applications_;
   std::string address_;
   std::unique_ptr<const std::string> authorization_;
+  observing may_look_;
   std::vector<std::unique_ptr<socket_connection>> connections_;
   std::unique_ptr<incomplete> incomplete_;
 };

@@ -236,6 +236,18 @@ TEST(load, tells_all_that_is_wrong_at_once) {
               AllOf(HasSubstr("`threads`"), HasSubstr("sqlite:PATH"), HasSubstr("HOST:PORT")));
 }
 
+TEST(load, gives_metrics_a_listener_of_their_own_as_safe_as_the_others) {
+  EXPECT_FALSE(loaded({}).metrics_listen);
+  EXPECT_FALSE(loaded({}).http.observed_apart);
+  const settings apart = loaded({"--metrics-listen", "127.0.0.1:3031"});
+  EXPECT_EQ(apart.metrics_listen->port, 3031);
+  EXPECT_TRUE(apart.http.observed_apart);
+  EXPECT_THAT(refusal({"--metrics-listen", "0.0.0.0:3031"}),
+              AllOf(HasSubstr("0.0.0.0:3031"), HasSubstr("without authentication")));
+  EXPECT_THAT(refusal({"--metrics-listen", "https://127.0.0.1:3031"}),
+              HasSubstr("--tls-certificate"));
+}
+
 TEST(load, refuses_addresses_it_cannot_mean) {
   for (const char* text : {"3030", ":3030", "::1:3030", "127.0.0.1:65536", "127.0.0.1:", "[]:80"})
     EXPECT_THAT(refusal({"--listen", text}), HasSubstr("`listen` must")) << text;

@@ -1,13 +1,13 @@
-#include "http/operations_access.hpp"
+#include "auth/observer_access.hpp"
 
-namespace flowcast::http {
+namespace flowcast::auth {
 
 using records::errc;
 using records::error;
 
-std::optional<error> refuse_observer(bool by_own_listener, const auth::identity_ptr& who,
+std::optional<error> refuse_observer(bool trusted, const identity_ptr& who,
                                      std::string_view address) {
-  if (by_own_listener) {
+  if (trusted) {
     return std::nullopt;
   }
   if (who) {
@@ -37,4 +37,4 @@ bool is_this_machine(std::string_view address) {
   return address == "::1" || address.starts_with("127.");
 }
 
-}  // namespace flowcast::http
+}  // namespace flowcast::auth

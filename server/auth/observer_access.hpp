@@ -7,7 +7,7 @@
 #include "auth/identity.hpp"
 #include "records/error.hpp"
 
-namespace flowcast::http {
+namespace flowcast::auth {
 
 // Who may see what the server does: its metrics and status.
 //
@@ -16,12 +16,11 @@ namespace flowcast::http {
 //  2. Where authentication is on, whose token or key has the right to observe.
 //  3. Where it is off, this machine.
 
-// Why not, or nothing. `by_own_listener`: rule 1. `who`: nullptr while authentication is off.
-[[nodiscard]] std::optional<records::error> refuse_observer(bool by_own_listener,
-                                                            const auth::identity_ptr& who,
+// Why not, or nothing. `trusted`: by rule 1. `who`: nullptr while authentication is off.
+[[nodiscard]] std::optional<records::error> refuse_observer(bool trusted, const identity_ptr& who,
                                                             std::string_view address);
 
 // An address of this machine.
 [[nodiscard]] bool is_this_machine(std::string_view address);
 
-}  // namespace flowcast::http
+}  // namespace flowcast::auth
