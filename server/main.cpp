@@ -1,15 +1,18 @@
 // The composition root: settings -> store -> services -> hub -> realtime -> http, run, drain.
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
 #include <utility>
 #include <variant>
@@ -37,6 +40,7 @@
 #include "operations/spare_memory.hpp"
 #include "realtime/realtime.hpp"
 #include "services/lock_service.hpp"
+#include "services/presence_service.hpp"
 #include "services/service_registry.hpp"
 #include "settings/load.hpp"
 #include "stores/store_factory.hpp"
@@ -85,6 +89,31 @@ stores::wall_clock wall_clock() {
   return [] { return std::chrono::system_clock::now(); };
 }
 
+// Who is told what no log keeps.
+class hub_announcer final : public services::announcer {
+ public:
+  explicit hub_announcer(hub::hub& events) : events_(&events) {}
+
+  void announce(services::service_index service, const std::string& key,
+                std::string json) override {
+    events_->announce({service,
+                       records::event_type::patched,
+                       {records::record_id::from_text(key), key, std::move(json)},
+                       {}});
+  }
+
+ private:
+  hub::hub* events_;
+};
+
+// In the words of nodes to each other, where it need be another at each start.
+std::string node_name() {
+  std::random_device random;
+  std::array<char, 17> name = {};
+  std::snprintf(name.data(), name.size(), "%08x%08x", random(), random());
+  return name.data();
+}
+
 // Everything that runs. Members are made in this order, and taken down in the opposite one.
 class server {
  public:
@@ -129,6 +158,8 @@ class server {
       store_.start(hub_);
     }
     hub_.start_at(store_.head());
+    if (presence_ != nullptr)
+      presence_->start(announcer_);
     for (const auto& shard : shards_)
       shard->start();
   }
@@ -191,6 +222,8 @@ class server {
   void stop() {
     if (locks_ != nullptr)
       locks_->stop();
+    if (presence_ != nullptr)
+      presence_->stop();
     store_.stop();
     for (const auto& shard : shards_)
       shard->stop();
@@ -205,6 +238,13 @@ class server {
           std::make_unique<services::lock_service>(next++, settings_.locks, store_, wall_clock());
       locks_ = locks.get();
       made.push_back(std::move(locks));
+    }
+    if (settings_.presence.on) {
+      auto presence = std::make_unique<services::presence_service>(
+          next++, settings_.presence, node_name(),
+          store_.open_peers(std::string(services::presence_service_name)), wall_clock());
+      presence_ = presence.get();
+      made.push_back(std::move(presence));
     }
     return made;
   }
@@ -248,9 +288,11 @@ class server {
   operations::metrics metrics_;
   std::vector<std::unique_ptr<hub::shard>> shards_;
   operations::measured_store store_;
-  services::lock_service* locks_ = nullptr;  // among the services, where it is on
+  services::lock_service* locks_ = nullptr;  // among the services, where they are on
+  services::presence_service* presence_ = nullptr;
   services::service_registry services_;
   hub::hub hub_;
+  hub_announcer announcer_{hub_};
   std::optional<services::lease_watch> lease_watch_;
   realtime::realtime realtime_;
   http::cross_origin origins_;
@@ -278,6 +320,8 @@ void greet(const settings::settings& with, const std::string& known_by) {
     std::cout << ' ' << one.definition.name;
   if (with.locks.on)
     std::cout << ' ' << services::lock_service_name;
+  if (with.presence.on)
+    std::cout << ' ' << services::presence_service_name;
   std::cout << "\nstore: " << with.store << "\n";
   if (with.auth.on()) {
     std::cout << "safe: tokens and keys are asked for (" << known_by << ")\n";

@@ -53,6 +53,25 @@ void fan_out::deliver(const std::vector<records::event>& events) {
   wake();
 }
 
+void fan_out::announce(const records::event& event) {
+  const audience* const to = index_.of_key(event.service, event.record.key);
+  const audience& to_all = index_.of_whole(event.service);
+  if (to == nullptr && to_all.members.empty())
+    return;
+  for (encoded& one : encoded_) {
+    one.queued = false;
+    one.frame.clear();
+    append_event_frame(one.frame, channels_[event.service].name, event, {});
+    one.done = true;
+  }
+  const std::size_t deliveries = offer(event, to_all) + (to == nullptr ? 0 : offer(event, *to));
+  if (deliveries == 0)
+    return;
+  counters_.channels[event.service].deliveries.add(deliveries);
+  count_waiting();
+  wake();
+}
+
 const std::string& fan_out::encode(framing frames, const records::event& event) {
   encoded& one = encoded_[static_cast<std::size_t>(frames)];
   if (!one.done) {

@@ -64,6 +64,7 @@ struct fan_out_counters {
 //  4. Nothing is sent from within deliver(): whoever is posted next comes first, such as the answer
 //     to the publisher.
 //  5. An event without a key is about no key: only those hear it who hear the whole service.
+//     What is announced is about a key, and its service broadcasts nothing.
 //  6. Who may hear some keys of a service alone hears none of its others, also of the whole.
 class fan_out {
  public:
@@ -74,6 +75,9 @@ class fan_out {
 
   // Events in log order, as they left the store.
   void deliver(const std::vector<records::event>& events);
+  // An event that is in no log: in turn with the others, without an offset, which head() is not
+  // moved by.
+  void announce(const records::event& event);
   // One slice; schedules the next.
   void run();
 

@@ -31,6 +31,13 @@ void hub::on_events(std::shared_ptr<const std::vector<records::event>> batch) {
   }
 }
 
+void hub::announce(records::event event) {
+  const auto told = std::make_shared<const records::event>(std::move(event));
+  for (const place& each : places_) {
+    each.runs_on->post([told, fans = each.fans.get()] { fans->announce(*told); });
+  }
+}
+
 bool hub::congested() const {
   return std::any_of(places_.begin(), places_.end(),
                      [](const place& each) { return each.fans->congested(); });

@@ -25,6 +25,10 @@ class hub final : public stores::event_sink, public operations::metric_source {
   // The store's thread.
   void on_events(std::shared_ptr<const std::vector<records::event>> batch) override;
 
+  // Tells who listens to the event's key, on every shard; the log does not know of it. From any
+  // thread.
+  void announce(records::event event);
+
   // On the shard's thread, but for what fan_out says is safe from any.
   fan_out& of(const shard& which) { return *places_[which.index()].fans; }
 

@@ -32,6 +32,9 @@ class measured_store final : public stores::event_store, public metric_source {
   void read_log(stores::log_read request, stores::completion<stores::log_page> done) override;
   [[nodiscard]] records::offset head() const override { return store_->head(); }
   [[nodiscard]] stores::store_condition condition() const override { return store_->condition(); }
+  [[nodiscard]] std::unique_ptr<stores::peer_link> open_peers(const std::string& topic) override {
+    return store_->open_peers(topic);
+  }
 
   void write_metrics(metric_text& to) const override;
 

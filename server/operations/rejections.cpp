@@ -8,25 +8,16 @@ constexpr std::size_t longest_detail = 300;
 constexpr std::size_t longest_address = 64;
 
 constexpr std::array<std::string_view, rejection_reasons> names = {
-    "connections",
-    "connections_per_address",
-    "header_timeout",
-    "body_timeout",
-    "header_size",
-    "body_size",
-    "message_timeout",
-    "message_size",
-    "outbound_size",
-    "json_depth",
-    "subscriptions",
-    "locks",
-    "publish_rate",
-    "packet_rate",
-    "origin",
-    "token",
-    "permission",
-    "unknown_service",
-    "unknown_namespace",
+    "connections",     "connections_per_address",
+    "header_timeout",  "body_timeout",
+    "header_size",     "body_size",
+    "message_timeout", "message_size",
+    "outbound_size",   "json_depth",
+    "subscriptions",   "locks",
+    "presence",        "publish_rate",
+    "packet_rate",     "origin",
+    "token",           "permission",
+    "unknown_service", "unknown_namespace",
     "malformed",
 };
 static_assert(!names.back().empty());
@@ -57,6 +48,8 @@ std::optional<rejection> rejection_of(const records::error& told) {
       return rejection::subscriptions;
     case records::error_cause::lock_limit:
       return rejection::locks;
+    case records::error_cause::presence_limit:
+      return rejection::presence;
     case records::error_cause::other:
       break;
   }

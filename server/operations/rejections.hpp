@@ -31,6 +31,7 @@ enum class rejection : std::uint8_t {
   json_depth,
   subscriptions,  // keys of one session, or the bytes of a key
   locks,          // of one holder, or of all
+  presence,       // of one connection, or of all
   publish_rate,
   packet_rate,
   origin,
@@ -40,7 +41,7 @@ enum class rejection : std::uint8_t {
   unknown_namespace,
   malformed,  // a request or packet that cannot be read
 };
-inline constexpr std::size_t rejection_reasons = 20;
+inline constexpr std::size_t rejection_reasons = 21;
 
 [[nodiscard]] std::string_view to_string(rejection why);
 // What an error that a client is told counts as; nothing where it is an answer like others, such as

@@ -305,8 +305,11 @@ void client::call(const socket_event& event) {
   }
   if (!self_)
     self_ = std::make_shared<client*>(this);
+  if (session_ == 0)
+    session_ = services::new_session();
   services::caller who;
   who.address = std::string(address());
+  who.session = session_;
   if (login_)
     who.who = login_->who();
   request->to->handle(std::move(request->what), who,
@@ -427,6 +430,10 @@ client_status client::describe(std::size_t most_keys) const {
 void client::on_disconnect(end_reason why) {
   unlink();
   context_->fans.leave(listener_);
+  if (session_ != 0) {
+    for (const auto& each : context_->services.all())
+      each->left(session_);
+  }
   recovery_.reset();
   self_.reset();
   login_.reset();

@@ -114,8 +114,9 @@ class client final : public socket_application,
   std::unique_ptr<session_login> login_;   // nullptr: authentication is off
   // For answers that may come when the client is gone: read on the shard's thread alone.
   std::shared_ptr<client*> self_;
-  bool says_offsets_ = false;      // it spoke of subscriptions or offsets when it connected
-  std::int64_t connected_at_ = 0;  // milliseconds since 1970
+  services::session_number session_ = 0;  // once it has called
+  bool says_offsets_ = false;             // it spoke of subscriptions or offsets when it connected
+  std::int64_t connected_at_ = 0;         // milliseconds since 1970
 };
 
 }  // namespace flowcast::realtime

@@ -105,6 +105,8 @@ std::vector<stores::log_filter> filters_of(const services::service_registry& ser
                                            const std::vector<subscription_wish>& wishes) {
   std::vector<stores::log_filter> filters;
   for (const auto& service : services.all()) {
+    if (!service->is_logged())
+      continue;
     stores::log_filter filter;
     filter.service = service->index();
     bool named = false;

@@ -53,7 +53,8 @@ enum class error_cause : std::uint8_t {
   unknown_service,
   json_too_deep,
   subscription_limit,
-  lock_limit
+  lock_limit,
+  presence_limit
 };
 
 struct error {

@@ -47,7 +47,9 @@ result<void> read_people(lease_request& into, json_value from) {
     if (!name.is(json_kind::string)) {
       return refuse("'name' is a text, for people");
     }
-    into.name = text_in(name);
+    if (std::string given = text_in(name); !given.empty()) {
+      into.name = std::move(given);
+    }
   }
   if (into.holder.size() > longest_holder || (into.name && into.name->size() > longest_holder)) {
     return refuse("'holder' and 'name' have at most " + std::to_string(longest_holder) + " bytes");

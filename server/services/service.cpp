@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 namespace flowcast::services {
 
@@ -22,6 +23,11 @@ std::optional<method> parse_method(std::string_view name) {
     return std::nullopt;
   }
   return static_cast<method>(found - methods.begin());
+}
+
+session_number new_session() {
+  static std::atomic<session_number> last = 0;
+  return ++last;
 }
 
 }  // namespace flowcast::services

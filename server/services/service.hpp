@@ -51,10 +51,15 @@ enum class method : std::uint8_t { find, get, create, update, patch, remove };
   return what == method::find || what == method::get;
 }
 
+// A client's connection, for what belongs to it; unique in this process. 0: none, as over REST.
+using session_number = std::uint64_t;
+[[nodiscard]] session_number new_session();
+
 // Who calls: filled in by the door (http, realtime), decided on here.
 struct caller {
   std::string address = {};     // for the log
   auth::identity_ptr who = {};  // nullptr: authentication is off, and everything is allowed
+  session_number session = 0;   // its end is told by service::left()
 };
 
 struct call {
@@ -99,6 +104,11 @@ class service {
   // To read takes the right to subscribe, to change that to publish.
   virtual void handle(call request, const caller& who, answered done) = 0;
 
+  // A session that has called has ended.
+  virtual void left(session_number /*session*/) {}
+
+  // Whether its events are in the store's log, with offsets, for clients to recover from.
+  [[nodiscard]] virtual bool is_logged() const { return true; }
   // What these keys are at now: a JSON array, given to who subscribes to them. Nothing where the
   // service has no such thing. It is never older than the events that the hub was given so far.
   [[nodiscard]] virtual std::optional<std::string> state_of(

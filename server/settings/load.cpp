@@ -100,10 +100,13 @@ class loader {
       if (!names.insert(one.definition.name).second) {
         faults_.push_back("the service `" + one.definition.name + "` is there twice: name it once");
       }
-      if (made.locks.on && one.definition.name == services::lock_service_name) {
-        faults_.emplace_back(
-            "`locks` is a service that the server has by itself: name yours otherwise, or switch "
-            "that one off with locks = false");
+      const std::string& name = one.definition.name;
+      if ((made.locks.on && name == services::lock_service_name) ||
+          (made.presence.on && name == services::presence_service_name)) {
+        faults_.push_back("`" + name +
+                          "` is a service that the server has by itself: name yours otherwise, or "
+                          "switch that one off with " +
+                          name + " = false");
       }
       if (one.paginate_default > one.paginate_max) {
         faults_.push_back("service `" + one.definition.name + "`: paginate-default (" +

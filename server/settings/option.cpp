@@ -10,6 +10,7 @@ namespace flowcast::settings {
 
 namespace {
 
+constexpr std::int64_t hour = 60LL * 60 * 1000;
 constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
 
 complaint add_listen(draft& to, std::string_view text) {
@@ -138,7 +139,7 @@ constexpr std::string_view auth_group =
     "Who may do what (authentication is on once there is a key)";
 constexpr std::string_view services_group =
     "Every service (a [service.NAME] section of the file sets one service's own)";
-constexpr std::string_view built_in_group = "Locks";
+constexpr std::string_view built_in_group = "Locks and presence";
 constexpr std::string_view sockets_group = "Sockets";
 constexpr std::string_view limits_group = "Limits";
 constexpr std::string_view operations_group = "Operations";
@@ -289,6 +290,40 @@ constexpr std::array all_options = {
            "Locks held at once by one holder (default: 1000)", false,
            [](draft& to, std::string_view text) {
              return set_number(text, 1, 10'000'000, to.made.locks.most_of_holder);
+           }},
+    option{"presence", "BOOL", built_in_group,
+           "Whether there is the service `presence` (default: true)", false,
+           [](draft& to, std::string_view text) { return set_switch(text, to.made.presence.on); }},
+    option{"presence-grace", "MS", built_in_group,
+           "How long somebody is still present whose connection has ended (default: 2000)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, hour, to.made.presence.grace);
+           }},
+    option{"presence-interval", "MS", built_in_group,
+           "Least time between two events about who is present on a key (default: 250)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 10, hour, to.made.presence.interval);
+           }},
+    option{"presence-timeout", "MS", built_in_group,
+           "Time after which those at a node count as gone of which nothing is heard (default: "
+           "6000)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 300, hour, to.made.presence.timeout);
+           }},
+    option{"presence-names", "N", built_in_group, "Names shown of a key (default: 10)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 1000, to.made.presence.shown);
+           }},
+    option{"max-presence", "N", built_in_group, "Present at once, at this node (default: 100000)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 10'000'000, to.made.presence.most);
+           }},
+    option{"max-presence-per-session", "N", built_in_group,
+           "Keys that one connection is present on (default: 100)", false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 1, 100'000, to.made.presence.most_of_session);
            }},
 
     option{"ping-interval", "MS", sockets_group, "Time between heartbeats (default: 25000)", false,

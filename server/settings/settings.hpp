@@ -12,6 +12,7 @@
 #include "realtime/engine_options.hpp"
 #include "realtime/subscription_wish.hpp"
 #include "services/lock_service.hpp"
+#include "services/presence_service.hpp"
 #include "services/service.hpp"
 
 namespace flowcast::settings {
@@ -25,6 +26,7 @@ struct settings {
   auth::auth_options auth;
   std::vector<services::service_options> services;  // never empty, names are unique
   services::lock_options locks;
+  services::presence_options presence;
   std::string store = "sqlite:flowcast.sqlite";  // memory, sqlite:PATH or nats:URL
   unsigned threads = 0;                          // shards; load() replaces 0 by one a core
 

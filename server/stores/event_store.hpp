@@ -15,6 +15,7 @@
 #include "records/offset.hpp"
 #include "records/query.hpp"
 #include "records/record.hpp"
+#include "stores/peer_link.hpp"
 
 // The contract of every store: records and the log of their events, kept together.
 //
@@ -189,6 +190,12 @@ class event_store {
   // Lock-free.
   [[nodiscard]] virtual records::offset head() const = 0;
   [[nodiscard]] virtual store_condition condition() const = 0;
+
+  // The other nodes that share this store, to speak with about one topic; nullptr: there are none.
+  // The store outlives it.
+  [[nodiscard]] virtual std::unique_ptr<peer_link> open_peers(const std::string& /*topic*/) {
+    return nullptr;
+  }
 };
 
 }  // namespace flowcast::stores

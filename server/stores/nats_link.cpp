@@ -12,6 +12,7 @@
 
 #include "stores/nats_handle.hpp"
 #include "stores/nats_message.hpp"
+#include "stores/nats_peers.hpp"
 #include "stores/nats_reader.hpp"
 
 namespace flowcast::stores {
@@ -94,15 +95,6 @@ void on_answer(jsCtx* /*context*/, natsMsg* message, jsPubAck* ack, jsPubAckErr*
   }
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the number that add() gave
   answer_registry::instance().tell(reinterpret_cast<std::uintptr_t>(closure), std::move(answer));
-}
-
-void require(natsStatus status, const std::string& what) {
-  if (status != NATS_OK) {
-    const char* const detail = nats_GetLastError(nullptr);
-    throw std::runtime_error(
-        what + ": " + natsStatus_GetText(status) +
-        (detail == nullptr || *detail == '\0' ? std::string() : std::string(" (") + detail + ")"));
-  }
 }
 
 std::string subject_of(const nats_address& address) {
@@ -281,6 +273,11 @@ std::unique_ptr<stream_reader> nats_link::read_from(std::uint64_t sequence) cons
   natsSubscription_SetPendingLimits(made, -1, -1);
   state_->spent.free_unused(state_->connection.get(), std::chrono::milliseconds(request_wait));
   return std::make_unique<ordered_reader>(std::move(subscription), state_->spent);
+}
+
+std::unique_ptr<peer_link> nats_link::open_peers(const std::string& topic) const {
+  return std::make_unique<nats_peers>(state_->connection.get(),
+                                      state_->address.stream + "." + topic, state_->spent);
 }
 
 void nats_link::purge_before(std::uint64_t sequence) {

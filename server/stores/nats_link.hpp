@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "stores/nats_address.hpp"
+#include "stores/peer_link.hpp"
 
 namespace flowcast::stores {
 
@@ -72,6 +73,8 @@ class nats_link {
   [[nodiscard]] std::optional<stream_state> state() const;
   // nullptr if the cluster does not answer. The link outlives the reader.
   [[nodiscard]] std::unique_ptr<stream_reader> read_from(std::uint64_t sequence) const;
+  // Beside the stream: what is told here is kept nowhere. The link outlives it.
+  [[nodiscard]] std::unique_ptr<peer_link> open_peers(const std::string& topic) const;
   // Removes the messages before a sequence from the stream, as far as that succeeds.
   void purge_before(std::uint64_t sequence);
 

@@ -53,6 +53,9 @@ class nats_store final : public event_store {
   void read_log(log_read request, completion<log_page> done) override;
   [[nodiscard]] records::offset head() const override;
   [[nodiscard]] store_condition condition() const override;
+  [[nodiscard]] std::unique_ptr<peer_link> open_peers(const std::string& topic) override {
+    return link_.open_peers(topic);
+  }
 
  private:
   using steady_time = std::chrono::steady_clock::time_point;

@@ -70,6 +70,28 @@ TEST_F(fan_out_test, the_head_moves_on_where_nobody_listens) {
   EXPECT_EQ(counted_deliveries(), 0U);
 }
 
+TEST_F(fan_out_test, announces_in_turn_and_without_an_offset_what_no_log_has) {
+  test_session stock(driven_, framing::stamped);
+  test_session stamped(driven_, framing::stamped);
+  test_session plain(driven_);
+  fans_.subscribe(stamped.who, microflow, "a");
+  fans_.subscribe(stamped.who, secret, "a");
+  fans_.subscribe_whole(plain.who, secret);
+  driven_.publish(microflow, "a");
+  const records::offset head = fans_.head();
+  fans_.announce(test_event(secret, "a", 99));
+  fans_.announce(test_event(secret, "b", 98));
+  EXPECT_EQ(fans_.head(), head);
+  driven_.publish(microflow, "a");
+  driven_.run_all();
+  const auto packets = stamped.sink.packets();
+  ASSERT_EQ(packets.size(), 3U);
+  EXPECT_EQ(packets[1], test_packet(secret, "a", 99));
+  EXPECT_THAT(plain.sink.packets(),
+              testing::IsSupersetOf({test_packet(secret, "a", 99), test_packet(secret, "b", 98)}));
+  EXPECT_EQ(stock.sink.packets().size(), 2U);
+}
+
 TEST_F(fan_out_test, sends_nothing_from_within_deliver) {
   test_session all(driven_);
   test_session keyed(driven_);
