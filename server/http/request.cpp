@@ -20,9 +20,25 @@ std::string_view request::query() const {
   return mark == std::string_view::npos ? std::string_view() : text.substr(mark + 1);
 }
 
-void request::clear() {
-  // A body is the one part that may be large: its memory is given back.
+namespace {
+
+// What was large gives its memory back.
+void clear(std::string& text) {
   constexpr std::size_t kept = 4096;
+  if (text.capacity() > kept) {
+    text = std::string();
+  } else {
+    text.clear();
+  }
+}
+
+}  // namespace
+
+void request::clear_body() {
+  http::clear(body);
+}
+
+void request::clear() {
   verb = http::verb::other;
   keep_alive = true;
   http_1_0 = upgrade = expects_continue = false;
@@ -31,11 +47,7 @@ void request::clear() {
         &content_encoding, &content_type, &deliver_after, &forwarded_for, &host, &idempotency_key,
         &if_none_match, &origin, &service_method, &upgrade_to, &websocket_key, &websocket_version,
         &body}) {
-    if (text->capacity() > kept) {
-      *text = std::string();
-    } else {
-      text->clear();
-    }
+    http::clear(*text);
   }
 }
 

@@ -45,6 +45,7 @@ struct request {
   [[nodiscard]] std::string_view query() const;  // without the '?'
 
   void clear();
+  void clear_body();
 };
 
 }  // namespace flowcast::http

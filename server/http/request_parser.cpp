@@ -79,6 +79,12 @@ std::string* place_of(beast::http::field name, std::string_view text, request& i
   }
 }
 
+// The text of a body becomes the record, which is given an id: with room for that, it need not
+// move.
+constexpr std::size_t room_for_id = 32;
+// Of heads that are remembered; in bytes.
+constexpr std::size_t longest_known_head = 1024;
+
 // Beast's error for what a virtual function refuses; the failure says why.
 constexpr auto refused = beast::http::error::bad_value;
 
@@ -174,7 +180,7 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>& length,
                          error_code& /*ec*/) override {
     if (length) {
-      owner_.request_.body.reserve(static_cast<std::size_t>(*length));
+      owner_.request_.body.reserve(static_cast<std::size_t>(*length) + room_for_id);
     }
   }
 
@@ -222,7 +228,14 @@ std::size_t request_parser::feed(std::string_view bytes) {
   if (state_ == state::complete || state_ == state::failed || bytes.empty()) {
     return 0;
   }
-  begun_ = true;
+  const bool whole = !begun_;
+  if (!begun_) {
+    begun_ = true;
+    if (const std::size_t taken = take_repeated(bytes); taken != 0) {
+      return taken;
+    }
+    start_over();
+  }
   beast::error_code ec;
   const std::size_t taken = machine_->put({bytes.data(), bytes.size()}, ec);
   if (state_ == state::failed) {
@@ -238,6 +251,9 @@ std::size_t request_parser::feed(std::string_view bytes) {
   }
   if (machine_->is_done()) {
     state_ = state::complete;
+    if (whole) {
+      remember(bytes.substr(0, taken));
+    }
     return taken;
   }
   if (machine_->head_done()) {
@@ -255,9 +271,45 @@ std::size_t request_parser::feed(std::string_view bytes) {
   return taken;
 }
 
+std::size_t request_parser::take_repeated(std::string_view bytes) {
+  if (known_head_.empty() || bytes.size() < known_head_.size() + known_body_size_ ||
+      !bytes.starts_with(known_head_)) {
+    return 0;
+  }
+  request_.body.reserve(known_body_size_ + room_for_id);
+  request_.body.assign(bytes, known_head_.size(), known_body_size_);
+  state_ = state::complete;
+  return known_head_.size() + known_body_size_;
+}
+
+void request_parser::remember(std::string_view whole) {
+  const bool publishes =
+      request_.verb == verb::post || request_.verb == verb::put || request_.verb == verb::patch;
+  const std::size_t head = whole.size() - std::min(request_.body.size(), whole.size());
+  // An idempotency key is another one each time, and is taken away with the call.
+  if (publishes && head <= longest_known_head && !machine_->chunked() &&
+      !request_.expects_continue && request_.idempotency_key.empty() &&
+      !options_.serves_engine(request_.path())) {
+    known_head_.assign(whole, 0, head);
+    known_body_size_ = request_.body.size();
+  }
+}
+
+void request_parser::start_over() {
+  if (!known_head_.empty()) {
+    known_head_.clear();
+    request_.clear();
+    machine_->restart();
+  }
+}
+
 void request_parser::next() {
-  request_.clear();
-  machine_->restart();
+  if (known_head_.empty()) {
+    request_.clear();
+    machine_->restart();
+  } else {
+    request_.clear_body();
+  }
   head_bytes_ = 0;
   begun_ = false;
   state_ = state::head;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "http/http_options.hpp"
@@ -20,6 +21,8 @@ namespace flowcast::http {
 //     Content-Length and Transfer-Encoding, several Content-Lengths, any transfer coding but
 //     chunked (RFC 9112, 6.1 and 6.3). So is an HTTP/1.1 request without one Host (3.2).
 //  4. After a failure no more can be read from the connection.
+//  5. Publishers send the same head again and again: one that repeats the last one byte for byte,
+//     with its whole body behind it, means the same, and is not parsed a second time.
 class request_parser {
  public:
   enum class state : unsigned char { head, body, complete, failed };
@@ -57,10 +60,18 @@ class request_parser {
   class machine;
 
   void fail(unsigned status, std::string_view message);
+  // How much of `bytes` is a request with the known head; 0 if none is.
+  [[nodiscard]] std::size_t take_repeated(std::string_view bytes);
+  // `whole`: the request that was parsed, and that `request_` is.
+  void remember(std::string_view whole);
+  void start_over();
 
   const http_options& options_;
   request request_;
   std::unique_ptr<machine> machine_;
+  // The head that `request_` has been made from, while that may be used again; else empty.
+  std::string known_head_;
+  std::size_t known_body_size_ = 0;
   std::size_t head_bytes_ = 0;
   bool begun_ = false;
   state state_ = state::head;

@@ -1,6 +1,7 @@
 #include "http/request_parser.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -203,6 +204,68 @@ TEST_F(request_parser_test, refuses_what_is_no_http) {
         "GET / HTTP/1.1\r\nHost: x\r\nA B: c\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: x\r\nA: \x01\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03"})
     EXPECT_EQ(status_for(bytes), 400U) << bytes;
+}
+
+// What a handler takes away with the call.
+void use_up(request& in) {
+  const std::string body = std::move(in.body);
+  const std::string key = std::move(in.idempotency_key);
+}
+
+constexpr std::string_view publish_head =
+    "POST /microflow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    "Authorization: Bearer a\r\nContent-Length: 9\r\n\r\n";
+
+TEST_F(request_parser_test, a_head_that_is_repeated_means_the_same_with_another_body) {
+  for (const char* body : {R"({"a":"b"})", R"({"c":"d"})", R"({"e":"f"})"}) {
+    const std::string bytes = std::string(publish_head) + body + "GET";
+    ASSERT_EQ(feed(bytes), state::complete);
+    EXPECT_EQ(rest_, "GET");
+    EXPECT_EQ(parser_.made().verb, verb::post);
+    EXPECT_EQ(parser_.made().path(), "/microflow");
+    EXPECT_EQ(parser_.made().content_type, "application/json");
+    EXPECT_EQ(parser_.made().authorization, "Bearer a");
+    EXPECT_TRUE(parser_.made().keep_alive);
+    EXPECT_EQ(parser_.made().body, body);
+    use_up(parser_.made());
+    parser_.next();
+    EXPECT_EQ(parser_.at(), state::head);
+    EXPECT_FALSE(parser_.has_begun());
+  }
+}
+
+TEST_F(request_parser_test, a_head_that_is_repeated_may_come_in_pieces) {
+  for (const std::size_t piece : {1000U, 40U, 1U, 150U}) {
+    ASSERT_EQ(drip(std::string(publish_head) + R"({"a":"b"})", piece), state::complete);
+    EXPECT_EQ(parser_.made().authorization, "Bearer a");
+    EXPECT_EQ(parser_.made().body, R"({"a":"b"})");
+    use_up(parser_.made());
+    parser_.next();
+  }
+}
+
+TEST_F(request_parser_test, nothing_of_a_head_stays_for_one_that_differs) {
+  ASSERT_EQ(feed(std::string(publish_head) + R"({"a":"b"})"), state::complete);
+  use_up(parser_.made());
+  parser_.next();
+  ASSERT_EQ(feed("POST /other HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"),
+            state::complete);
+  EXPECT_EQ(parser_.made().path(), "/other");
+  EXPECT_EQ(parser_.made().authorization, "");
+  EXPECT_EQ(parser_.made().content_type, "");
+  EXPECT_EQ(parser_.made().body, "{}");
+  use_up(parser_.made());
+  parser_.next();
+  EXPECT_EQ(feed("POST /microflow HTTP/1.1\r\n\r\n"), state::failed);
+}
+
+TEST_F(request_parser_test, a_key_that_is_repeated_is_read_each_time) {
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(feed(post), state::complete);
+    EXPECT_EQ(parser_.made().idempotency_key, "k");
+    use_up(parser_.made());
+    parser_.next();
+  }
 }
 
 TEST_F(request_parser_test, takes_no_more_after_a_failure) {
