@@ -1,12 +1,11 @@
 #include "http/digest.hpp"
 
 #include <array>
-#include <cassert>
 #include <charconv>
 #include <cstddef>
-#include <memory>
 
-#include <openssl/evp.h>
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
 
 #include "protocol/base64.hpp"
 
@@ -14,37 +13,14 @@ namespace flowcast::http {
 
 namespace {
 
-[[maybe_unused]] constexpr std::size_t sha1_size = 20;
-
-// A thread's own, as fetching the algorithm costs more than the digest.
-class sha1 {
- public:
-  // As bytes; empty only if OpenSSL has no SHA-1.
-  std::string_view of(std::string_view bytes) {
-    unsigned size = 0;
-    if (EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) != 1 ||
-        EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1 ||
-        EVP_DigestFinal_ex(context_.get(), digest_.data(), &size) != 1) {
-      return {};
-    }
-    assert(size == sha1_size);
-    return {reinterpret_cast<const char*>(digest_.data()), size};
-  }
-
- private:
-  struct deleter {
-    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-
-  std::unique_ptr<EVP_MD, deleter> algorithm_{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
-  std::unique_ptr<EVP_MD_CTX, deleter> context_{EVP_MD_CTX_new()};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest_ = {};
-};
-
 void append_sha1(std::string& out, std::string_view bytes) {
-  thread_local sha1 digest;
-  protocol::append_base64(out, digest.of(bytes));
+  // Not by OpenSSL's EVP interface, whose own work is several times that of so short a digest.
+  SHA_CTX state = {};
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest = {};
+  SHA1_Init(&state);
+  SHA1_Update(&state, bytes.data(), bytes.size());
+  SHA1_Final(digest.data(), &state);
+  protocol::append_base64(out, {reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace

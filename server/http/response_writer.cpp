@@ -69,11 +69,11 @@ bool response_writer::append(std::string& out, const request& in, const response
                              std::string_view cross_origin, bool ends) {
   const bool keep = in.keep_alive && !made.close && !ends;
   const bool reads = in.verb == verb::get || in.verb == verb::head;
-  std::string etag;
+  etag_.clear();
   if (made.etag) {
-    append_etag(etag, made.body);
+    append_etag(etag_, made.body);
   }
-  const bool not_modified = made.etag && reads && made.status == 200 && client_has(in, etag);
+  const bool not_modified = made.etag && reads && made.status == 200 && client_has(in, etag_);
 
   out.reserve(out.size() + 320 + made.headers.size() + made.body.size());
   append_status(out, not_modified ? 304 : made.status);
@@ -93,7 +93,7 @@ bool response_writer::append(std::string& out, const request& in, const response
   }
   if (made.etag) {
     out += "ETag: ";
-    out += etag;
+    out += etag_;
     out += "\r\n";
   }
   out += made.headers;

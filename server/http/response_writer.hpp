@@ -23,6 +23,7 @@ class response_writer {
 
   std::time_t date_of_ = 0;
   std::string date_;
+  std::string etag_;  // scratch
 };
 
 // True if the client already has what `etag` names (If-None-Match; Cache-Control: no-cache asks for

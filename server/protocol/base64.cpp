@@ -30,18 +30,19 @@ constexpr std::uint32_t byte_at(std::string_view bytes, std::size_t index) {
 }  // namespace
 
 void append_base64(std::string& out, std::string_view bytes) {
-  std::size_t to = out.size();
-  out.resize(to + (bytes.size() + 2) / 3 * 4, '=');
+  const std::size_t before = out.size();
+  out.resize(before + (bytes.size() + 2) / 3 * 4, '=');
+  char* to = out.data() + before;
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const std::uint32_t group =
         byte_at(bytes, at) << 16U | byte_at(bytes, at + 1) << 8U | byte_at(bytes, at + 2);
-    out[to] = alphabet[group >> 18U];
-    out[to + 1] = alphabet[group >> 12U & 0x3fU];
+    to[0] = alphabet[group >> 18U];
+    to[1] = alphabet[group >> 12U & 0x3fU];
     if (at + 1 < bytes.size()) {
-      out[to + 2] = alphabet[group >> 6U & 0x3fU];
+      to[2] = alphabet[group >> 6U & 0x3fU];
     }
     if (at + 2 < bytes.size()) {
-      out[to + 3] = alphabet[group & 0x3fU];
+      to[3] = alphabet[group & 0x3fU];
     }
     to += 4;
   }
