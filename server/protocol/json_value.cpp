@@ -130,6 +130,10 @@ bool json_value::equals(std::string_view content) const {
   if (!is(json_kind::string)) {
     return false;
   }
+  const std::string_view raw = text_.substr(1, text_.size() - 2);
+  if (raw.find('\\') == std::string_view::npos) {
+    return raw == content;
+  }
   json_string_reader reader(text_);
   while (true) {
     const std::string_view piece = reader.next();

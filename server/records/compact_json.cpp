@@ -1,19 +1,21 @@
 #include "records/compact_json.hpp"
 
 #include <cstddef>
-#include <string_view>
+#include <cstring>
 
 namespace flowcast::records {
 
 namespace {
 
-constexpr std::string_view white_space = " \t\r\n";
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
-// The position after the string that begins at `quote`.
-std::size_t after_string(std::string_view text, std::size_t quote) {
-  std::size_t at = quote + 1;
-  while (text[at] != '"') {
-    at += text[at] == '\\' ? 2U : 1U;
+// What is behind the string that begins at `quote`.
+const char* after_string(const char* quote) {
+  const char* at = quote + 1;
+  while (*at != '"') {
+    at += *at == '\\' ? 2 : 1;
   }
   return at + 1;
 }
@@ -21,21 +23,24 @@ std::size_t after_string(std::string_view text, std::size_t quote) {
 }  // namespace
 
 void compact_json(std::string& text) {
-  // Most texts have none at all, in strings or outside.
-  if (text.find_first_of(white_space) == std::string::npos) {
-    return;
-  }
-  std::size_t kept = 0;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = text[at] == '"' ? after_string(text, at) : at + 1;
-    if (white_space.find(text[at]) == std::string_view::npos) {
-      text.replace(kept, end - at, text, at, end - at);
-      kept += end - at;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  char* to = text.data();
+  while (at != end) {
+    if (is_space(*at)) {
+      ++at;
+      continue;
     }
-    at = end;
+    const char* const after = *at == '"' ? after_string(at) : at + 1;
+    const auto size = static_cast<std::size_t>(after - at);
+    // Most texts have no white space to move over.
+    if (to != at) {
+      std::memmove(to, at, size);
+    }
+    to += size;
+    at = after;
   }
-  text.resize(kept);
+  text.resize(static_cast<std::size_t>(to - text.data()));
 }
 
 }  // namespace flowcast::records
