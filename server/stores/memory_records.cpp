@@ -25,7 +25,8 @@ memory_records::memory_records(const std::vector<service_definition>& services, 
 }
 
 bool memory_records::taken(service_index service, const record_id& id) {
-  return place_of(services_[service], id) || services_[service].reserved.contains(id);
+  const service_state& state = services_[service];
+  return place_of(state, id) || (!state.reserved.empty() && state.reserved.contains(id));
 }
 
 std::optional<record> memory_records::current(service_index service, const record_id& id) {
@@ -54,20 +55,22 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
   }
   written out;
   out.records = std::move(plan.unchanged);
+  out.records.reserve(out.records.size() + plan.changes.size());
   for (planned_change& change : plan.changes) {
     const std::uint64_t position = ++head_.position;
     if (!state.position_field.empty()) {
       give_position(change.record, state.position_field, position);
     }
     const record& changed = change.record;
-    std::optional<record_place> at = place_of(state, changed.id);
+    const std::optional<record_place> number = numbered_place(changed.id);
+    std::optional<record_place> at = place_of(state, changed.id, number);
     if (change.type == event_type::removed) {
       state.positions.erase(*at);
       state.named.erase(changed.id);
     } else if (at) {
       state.positions[*at] = position;
     } else {
-      at = numbered_place(changed.id);
+      at = number;
       if (!at) {
         at = named_place(position);
         state.named.emplace(changed.id, *at);
@@ -76,8 +79,9 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
     }
     ++state.events;
     state.bytes += changed.json.size();
-    out.records.push_back(changed);
-    pending_.push_back({service, change.type, std::move(change.record), head_, plan.received});
+    // The copy takes no more than it needs, so that is what is kept.
+    pending_.push_back({service, change.type, changed, head_, plan.received});
+    out.records.push_back(std::move(change.record));
   }
   state.next_id = plan.next_id.value_or(state.next_id);
   out.last = head_;
@@ -148,8 +152,9 @@ void memory_records::trim(service_index index, const retention& keep, std::int64
 }
 
 std::optional<record_place> memory_records::place_of(const service_state& service,
-                                                     const record_id& id) const {
-  if (const std::optional<record_place> numbered = numbered_place(id)) {
+                                                     const record_id& id,
+                                                     const std::optional<record_place>& numbered) {
+  if (numbered) {
     // A record that is made has the highest number, as a rule.
     const bool is_new = service.positions.empty() || service.positions.rbegin()->first < *numbered;
     return !is_new && service.positions.contains(*numbered) ? numbered : std::nullopt;

@@ -86,8 +86,13 @@ class memory_records final : public record_source {
     std::uint64_t trimmed = 0;
   };
 
-  [[nodiscard]] std::optional<record_place> place_of(const service_state& service,
-                                                     const records::record_id& id) const;
+  [[nodiscard]] static std::optional<record_place> place_of(const service_state& service,
+                                                            const records::record_id& id) {
+    return place_of(service, id, numbered_place(id));
+  }
+  [[nodiscard]] static std::optional<record_place> place_of(
+      const service_state& service, const records::record_id& id,
+      const std::optional<record_place>& numbered);
   [[nodiscard]] const records::event* event_at(std::uint64_t position) const;
   void trim(service_index index, const retention& keep, std::int64_t now_seconds);
 

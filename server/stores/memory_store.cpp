@@ -22,10 +22,15 @@ std::int64_t seconds_of(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
-struct finished_write {
-  completion<written> done;
-  result<written> outcome;
-};
+// Keeps the memory that the next batch needs, and not what a burst needed.
+template <class T>
+void give_back(std::vector<T>& used) {
+  constexpr std::size_t kept = 64;
+  used.clear();
+  if (used.capacity() > kept) {
+    std::vector<T>().swap(used);
+  }
+}
 
 }  // namespace
 
@@ -86,47 +91,55 @@ result<bool> memory_store::enqueue(prepared_write& one) {
   if (stopped_) {
     return store_unavailable("The store is shutting down");
   }
+  if (!draining_) {
+    draining_ = true;
+    batch_.push_back(std::move(one));
+    return true;
+  }
   if (!queue_.empty() && queued_bytes_ + one.bytes > options_.most_queued_bytes) {
     return store_unavailable("Too many writes are waiting");
   }
   queued_bytes_ += one.bytes;
   queue_.push_back(std::move(one));
-  return !std::exchange(draining_, true);
+  return false;
 }
 
 void memory_store::drain() {
-  std::vector<prepared_write> batch;
-  while (true) {
-    batch.clear();
-    {
-      const std::lock_guard lock(queue_mutex_);
-      if (queue_.empty() && !due_) {
-        draining_ = false;
-        idle_.notify_all();
-        return;
-      }
-      due_ = false;
-      while (!queue_.empty() && batch.size() < largest_batch) {
-        queued_bytes_ -= queue_.front().bytes;
-        batch.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-      }
-    }
-    carry_out(batch);
+  bool more = true;
+  while (more) {
+    const std::span<prepared_write> batch = batch_;
+    std::size_t at = 0;
+    do {
+      const std::size_t size = std::min(batch.size() - at, largest_batch);
+      carry_out(batch.subspan(at, size));
+      at += size;
+    } while (at < batch.size());
+    give_back(batch_);
+    more = next_batch();
   }
 }
 
-void memory_store::carry_out(std::vector<prepared_write>& batch) {
+bool memory_store::next_batch() {
+  const std::lock_guard lock(queue_mutex_);
+  if (queue_.empty() && !due_) {
+    draining_ = false;
+    idle_.notify_all();
+    return false;
+  }
+  due_ = false;
+  queued_bytes_ = 0;
+  batch_.swap(queue_);
+  return true;
+}
+
+void memory_store::carry_out(std::span<prepared_write> batch) {
   const clock::time_point now = options_.now();
-  std::vector<finished_write> finished;
-  finished.reserve(batch.size());
   std::shared_ptr<const std::vector<event>> events;
   {
     const std::lock_guard lock(state_mutex_);
     deliver_due(now);
     for (prepared_write& each : batch) {
-      auto outcome = carry_out(each, now);
-      finished.push_back({std::move(each.done), std::move(outcome)});
+      outcomes_.push_back(carry_out(each, now));
     }
     events = records_.publish();
     records_.trim(options_.services, seconds_of(now));
@@ -135,9 +148,10 @@ void memory_store::carry_out(std::vector<prepared_write>& batch) {
     head_.store(events->back().offset.position, std::memory_order_release);
     sink_->on_events(events);
   }
-  for (finished_write& each : finished) {
-    each.done(std::move(each.outcome));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    batch[i].done(std::move(outcomes_[i]));
   }
+  give_back(outcomes_);
 }
 
 result<written> memory_store::carry_out(prepared_write& one, clock::time_point now) {
@@ -229,8 +243,8 @@ void memory_store::work() {
     bool drains = false;
     {
       const std::lock_guard queue_lock(queue_mutex_);
-      due_ = !stopped_;
-      drains = due_ && !std::exchange(draining_, true);
+      drains = !stopped_ && !std::exchange(draining_, true);
+      due_ = !stopped_ && !drains;  // else whoever drains looks at them next
     }
     if (drains) {
       drain();

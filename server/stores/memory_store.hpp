@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -50,10 +51,13 @@ class memory_store final : public event_store {
     write_plan plan;
   };
 
-  // True if the caller is to drain the queue. Takes the write away if there is no error.
+  // True if the caller is to drain, and its write is the first of the batch. Takes the write away
+  // if there is no error.
   [[nodiscard]] result<bool> enqueue(prepared_write& one);
+  // By whom `draining_` was set.
   void drain();
-  void carry_out(std::vector<prepared_write>& batch);
+  [[nodiscard]] bool next_batch();
+  void carry_out(std::span<prepared_write> batch);
   [[nodiscard]] result<written> carry_out(prepared_write& one, clock::time_point now);
   [[nodiscard]] written delay(prepared_write& one, write_plan plan, clock::time_point now);
   void deliver_due(clock::time_point now);
@@ -68,11 +72,15 @@ class memory_store final : public event_store {
 
   mutable std::mutex queue_mutex_;
   std::condition_variable idle_;
-  std::deque<prepared_write> queue_;
+  std::vector<prepared_write> queue_;
   std::size_t queued_bytes_ = 0;
   bool draining_ = false;
   bool due_ = false;  // late deliveries are to be looked at
   bool stopped_ = true;
+
+  // Of whoever drains.
+  std::vector<prepared_write> batch_;
+  std::vector<result<written>> outcomes_;
 
   mutable std::mutex state_mutex_;  // never held while calling out
   memory_records records_;

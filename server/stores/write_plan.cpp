@@ -74,12 +74,19 @@ class planner {
 
   [[nodiscard]] result<void> create_numbered(document from) {
     std::int64_t number = plan_.next_id ? *plan_.next_id : source_.next_id(service());
-    while (source_.taken(service(), record_id(number)) || planned_.contains(record_id(number))) {
-      ++number;
+    record_id id(number);
+    while (source_.taken(service(), id) || is_planned(id)) {
+      id = record_id(++number);
     }
     plan_.next_id = number + 1;
-    add(event_type::created, make_record(std::move(from), number, fields_));
+    const std::string json = id.text();
+    add(event_type::created, make_record(std::move(from), std::move(id), json, fields_));
     return {};
+  }
+
+  // Most plans name no id, and then there is nothing to hash for.
+  [[nodiscard]] bool is_planned(const record_id& id) const {
+    return !planned_.empty() && planned_.contains(id);
   }
 
   [[nodiscard]] result<void> change_one(const record_id& id) {
