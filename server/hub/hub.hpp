@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "hub/fan_out.hpp"
@@ -30,7 +31,7 @@ class hub final : public stores::event_sink, public operations::metric_source {
   void announce(records::event event);
 
   // On the shard's thread, but for what fan_out says is safe from any.
-  fan_out& of(const shard& which) { return *places_[which.index()].fans; }
+  fan_out& of(const shard& which) { return *places_[which.index()]->fans; }
 
   // From any thread: whether publishers should wait a moment, because some shard is behind.
   [[nodiscard]] bool congested() const;
@@ -38,16 +39,23 @@ class hub final : public stores::event_sink, public operations::metric_source {
   void write_metrics(operations::metric_text& to) const override;
 
  private:
+  using event_batch = std::shared_ptr<const std::vector<records::event>>;
   struct place {
+    explicit place(shard& which) : runs_on(&which) {}
     shard* runs_on;
     std::unique_ptr<fan_out> fans;
+    std::mutex mutex;
+    std::vector<event_batch> inbox;  // the shard has been told when this is not empty
+    std::vector<event_batch> taken;  // by the shard, which alone touches it
   };
+
+  static void deliver_inbox(place& here);
   // Over the shards.
   [[nodiscard]] std::uint64_t sum_of(
       const std::function<std::uint64_t(const fan_out&)>& part) const;
 
   std::vector<channel> channels_;
-  std::vector<place> places_;
+  std::vector<std::unique_ptr<place>> places_;
 };
 
 }  // namespace flowcast::hub

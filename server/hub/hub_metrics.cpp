@@ -7,8 +7,8 @@ using operations::metric_kind;
 
 std::uint64_t hub::sum_of(const std::function<std::uint64_t(const fan_out&)>& part) const {
   std::uint64_t sum = 0;
-  for (const place& each : places_)
-    sum += part(*each.fans);
+  for (const auto& each : places_)
+    sum += part(*each->fans);
   return sum;
 }
 
@@ -26,7 +26,7 @@ void hub::write_metrics(operations::metric_text& to) const {
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     // Each shard sees each event.
     to.sample({{"service", channels_[i].name}},
-              places_.front().fans->counters().channels[i].events.value());
+              places_.front()->fans->counters().channels[i].events.value());
   }
   to.family("flowcast_deliveries_total", metric_kind::counter,
             "Events times the sessions that they were for.");
@@ -52,8 +52,8 @@ void hub::write_metrics(operations::metric_text& to) const {
             "Time from a publisher's request until a shard's last listener has been offered the "
             "event, once a shard; another node's from when it arrived.");
   operations::histogram_reading taken;
-  for (const place& each : places_)
-    each.fans->times().taken().add_to(taken);
+  for (const auto& each : places_)
+    each->fans->times().taken().add_to(taken);
   to.sample({}, taken);
 }
 
