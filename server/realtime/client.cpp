@@ -53,8 +53,10 @@ class client::session_login final : public token_watch::login {
 
 client::client(socket_connection& connection, client_context& context)
     : connection_(&connection),
+      engine_(&connection.engine()),
       context_(&context),
-      listener_(*this, framing_of(connection.engine())) {}
+      listener_(*this, framing_of(connection.engine())),
+      in_main_name_space_(connection.in_main_name_space()) {}
 
 client::~client() {
   context_->fans.leave(listener_);
@@ -244,7 +246,7 @@ void client::accept(bool recovered, const std::vector<subscription_wish>& wishes
     }
     reply.push_back('}');
   }
-  if (!connection_->in_main_name_space())
+  if (!in_main_name_space_)
     send_in_name_space(std::exchange(ahead, {}));
   connected_at_ = std::chrono::duration_cast<std::chrono::milliseconds>(
                       std::chrono::system_clock::now().time_since_epoch())
@@ -443,14 +445,14 @@ void client::on_disconnect(end_reason why) {
 }
 
 std::size_t client::write_some(std::string_view frames) {
-  if (connection_->in_main_name_space())
-    return engine().write_some(frames);
+  if (in_main_name_space_)
+    return engine_->write_some(frames);
   send_in_name_space(frames);
   return frames.size();
 }
 
 void client::write_all(std::string_view frames) {
-  if (connection_->in_main_name_space()) {
+  if (in_main_name_space_) {
     engine().write_all(frames);
   } else {
     send_in_name_space(frames);

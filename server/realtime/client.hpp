@@ -102,11 +102,12 @@ class client final : public socket_application,
   void acknowledge(std::optional<std::uint64_t> ack_id, std::string_view arguments);
   void send_in_name_space(std::string_view frames);
 
-  [[nodiscard]] engine_session& engine() const { return connection_->engine(); }
+  [[nodiscard]] engine_session& engine() const { return *engine_; }
   [[nodiscard]] std::string_view address() const { return connection_->session().address(); }
   [[nodiscard]] bool stamped() const { return listener_.frames() == hub::framing::stamped; }
 
   socket_connection* connection_;
+  engine_session* engine_;  // of the connection; here, as each delivery asks for it
   client_context* context_;
   hub::listener listener_;
   std::unique_ptr<recovery> recovery_;     // until it is connected, and has what it missed
@@ -115,8 +116,9 @@ class client final : public socket_application,
   // For answers that may come when the client is gone: read on the shard's thread alone.
   std::shared_ptr<client*> self_;
   services::session_number session_ = 0;  // once it has called
-  bool says_offsets_ = false;             // it spoke of subscriptions or offsets when it connected
   std::int64_t connected_at_ = 0;         // milliseconds since 1970
+  bool in_main_name_space_;               // the connection; here for the same reason
+  bool says_offsets_ = false;             // it spoke of subscriptions or offsets when it connected
 };
 
 }  // namespace flowcast::realtime
