@@ -27,6 +27,8 @@ enum class audience { all, one };  // of each publish
 constexpr std::size_t few = 50;
 constexpr std::size_t many = 450;
 constexpr std::uint64_t publishes = 200;
+constexpr std::uint64_t few_creates = 500;
+constexpr std::uint64_t many_creates = 2500;
 
 class delivery_cost_test : public testing::Test {
  protected:
@@ -46,13 +48,51 @@ class delivery_cost_test : public testing::Test {
     return (count(with, to, clients, publishes) - base) / static_cast<double>(publishes);
   }
 
+  // What each publish over REST costs with nobody listening, from as many connections as keep the
+  // server busy.
+  double of_a_create(tool with) {
+    const double base = count_creates(with, few_creates);
+    return (count_creates(with, many_creates) - base) /
+           static_cast<double>(many_creates - few_creates);
+  }
+
   static double a_client(double with_few, double with_many) {
     return (with_many - with_few) / static_cast<double>(many - few);
   }
 
  private:
-  // Instructions or allocations in the server's life.
+  double count_creates(tool with, std::uint64_t creates) {
+    return count(with, {}, [&](contestant who, const swarm_options& options) {
+      constexpr std::size_t connections = 32;
+      arena at(who, where_, connections, options);
+      for (std::uint64_t i = 0; i < creates; ++i) {
+        at.loop().until([&] { return at.publishers().idle(); }, 60);
+        at.publishers().post(body_of(i));
+      }
+      at.loop().until([&] { return at.publishers().in_flight() == 0; }, 60);
+      EXPECT_EQ(at.publishers().failed(), 0U);
+      at.server().end();
+    });
+  }
+
   double count(tool with, audience to, std::size_t clients, std::uint64_t publish) {
+    swarm_options options;
+    if (to == audience::one)
+      options.keys = [](std::size_t i) { return std::vector<std::string>{guid_of(i)}; };
+    return count(with, options, [&](contestant who, const swarm_options& as) {
+      arena at(who, where_, 1, as);
+      at.clients().connect(clients);
+      constexpr std::uint64_t warm_up = 20;
+      for (std::uint64_t i = 0; i < warm_up + publish; ++i)
+        at.publish_and_wait(i % few, to == audience::one ? 1 : clients);
+      at.clients().disconnect();
+      at.server().end();
+    });
+  }
+
+  // Instructions or allocations in the life of a server that `run` starts and ends.
+  template <class Run>
+  double count(tool with, const swarm_options& options, const Run& run) {
     const std::string report = where_.scratch + "/report";
     contestant who = flowcast(where_);
     std::vector<std::string> command = {"valgrind", "--tool=callgrind",
@@ -62,19 +102,7 @@ class delivery_cost_test : public testing::Test {
     command.insert(command.end(), who.command.begin(), who.command.end());
     command.insert(command.end(), {"--drain-time", "0"});
     who.command = std::move(command);
-
-    swarm_options options;
-    if (to == audience::one)
-      options.keys = [](std::size_t i) { return std::vector<std::string>{guid_of(i)}; };
-    {
-      arena at(who, where_, 1, options);
-      at.clients().connect(clients);
-      constexpr std::uint64_t warm_up = 20;
-      for (std::uint64_t i = 0; i < warm_up + publish; ++i)
-        at.publish_and_wait(i % few, to == audience::one ? 1 : clients);
-      at.clients().disconnect();
-      at.server().end();
-    }
+    run(who, options);
     return with == tool::callgrind ? number_after(report, "summary: ")
                                    : number_after(where_.scratch + "/server.log", " bytes in ");
   }
@@ -115,6 +143,15 @@ TEST_F(delivery_cost_test, a_delivery_allocates_nothing) {
             << ", and a publish: " << with_few << '\n';
   EXPECT_LT(a_client(with_few, with_many), 0.005);
   EXPECT_LE(with_few, 100);
+}
+
+TEST_F(delivery_cost_test, a_publish_over_rest_takes_few_instructions_and_allocations) {
+  const double instructions = of_a_create(tool::callgrind);
+  const double allocations = of_a_create(tool::dhat);
+  std::cout << "a publish over REST that nobody hears: " << instructions << " instructions, "
+            << allocations << " allocations\n";
+  EXPECT_LE(instructions, 17'500);
+  EXPECT_LE(allocations, 20);
 }
 
 TEST_F(delivery_cost_test, a_publish_to_one_of_many_costs_what_it_costs_to_one_of_few) {

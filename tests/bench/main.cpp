@@ -18,6 +18,8 @@
 #include <unistd.h>
 
 #include "bench/bar_chart.hpp"
+#include "bench/load/event_loop.hpp"
+#include "bench/promises.hpp"
 #include "bench/scenarios.hpp"
 
 namespace flowcast::bench {
@@ -168,12 +170,14 @@ int run(int count, char** arguments) {
         std::find(with.chosen.begin(), with.chosen.end(), each.name) == with.chosen.end())
       continue;
     std::cout << "measuring " << each.name << ": " << each.about << std::endl;
+    const std::int64_t began = now_ns();
     try {
       each.run(run);
     } catch (const std::exception& failure) {
       std::cerr << each.name << " failed: " << failure.what() << std::endl;
       complete = false;
     }
+    std::cout << "  in " << rounded(static_cast<double>(now_ns() - began) / 1e9) << " s\n";
   }
   std::filesystem::remove_all(with.in.scratch);
 
@@ -182,7 +186,10 @@ int run(int count, char** arguments) {
   std::string command = "tests/bench/run";
   for (const std::string& each : with.chosen)
     command += ' ' + each;
-  write(with.out + "/results.json", all.json(machine_then, command));
+  const std::vector<promise> promised = promises(all);
+  if (!promised.empty())
+    std::cout << promise_table(promised);
+  write(with.out + "/results.json", all.json(machine_then, command, promise_json(promised)));
   write_charts(all, with.out);
   return complete ? 0 : 1;
 }

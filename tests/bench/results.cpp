@@ -23,9 +23,9 @@ std::size_t columns(std::string_view text) {
   }));
 }
 
-std::string padded(std::string_view text, std::size_t width) {
-  const std::size_t used = columns(text);
-  return std::string(width > used ? width - used : 0, ' ') + std::string(text);
+std::string spaces(std::string_view beside, std::size_t width) {
+  const std::size_t used = columns(beside);
+  return std::string(width > used ? width - used : 0, ' ');
 }
 
 std::string quoted(std::string_view text) {
@@ -63,6 +63,14 @@ std::string rounded(double value) {
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%.*f", digits, value);
   return text.data();
+}
+
+std::string left_aligned(std::string_view text, std::size_t width) {
+  return std::string(text) + spaces(text, width);
+}
+
+std::string right_aligned(std::string_view text, std::size_t width) {
+  return spaces(text, width) + std::string(text);
 }
 
 void results::add(sample one) {
@@ -148,19 +156,19 @@ std::string results::table(std::string_view other) const {
   for (const std::string& scenario : scenarios()) {
     for (const std::string& metric : metrics(scenario)) {
       const std::vector<std::size_t> across = clients(scenario, metric);
-      out += '\n' + scenario + ": " + metric + '\n' + padded("clients", name_width);
+      out += '\n' + scenario + ": " + metric + '\n' + right_aligned("clients", name_width);
       for (const std::size_t n : across)
-        out += padded(std::to_string(n), value_width);
+        out += right_aligned(std::to_string(n), value_width);
       out += '\n';
       for (const std::string& server : servers(scenario, metric)) {
-        out += server + std::string(name_width - std::min(name_width, columns(server)), ' ');
+        out += left_aligned(server, name_width);
         for (const std::size_t n : across) {
           const std::optional<double> value = median_of(scenario, metric, server, n);
           std::string cell = value ? rounded(*value) : "-";
           const std::optional<double> ratio = ratio_of(scenario, metric, server, other, n);
           if (ratio && server != other)
             cell += " (×" + rounded(*ratio) + ')';
-          out += padded(cell, value_width);
+          out += right_aligned(cell, value_width);
         }
         out += '\n';
       }
@@ -169,9 +177,11 @@ std::string results::table(std::string_view other) const {
   return out;
 }
 
-std::string results::json(std::string_view machine, std::string_view command) const {
+std::string results::json(std::string_view machine, std::string_view command,
+                          std::string_view promises) const {
   std::string out = "{\n  \"command\": " + quoted(command) + ",\n  \"machine\": ";
-  out.append(machine).append(",\n  \"results\": [");
+  out.append(machine).append(",\n  \"promises\": ").append(promises);
+  out += ",\n  \"results\": [";
   bool first = true;
   for (const std::string& scenario : scenarios()) {
     for (const std::string& metric : metrics(scenario)) {

@@ -45,8 +45,9 @@ class results {
 
   // For people: a table a scenario and metric, with what each server costs beside `other`.
   [[nodiscard]] std::string table(std::string_view other) const;
-  // For programs. `machine` is a JSON object, `command` what was run.
-  [[nodiscard]] std::string json(std::string_view machine, std::string_view command) const;
+  // For programs. `machine` is a JSON object, `command` what was run, `promises` a JSON array.
+  [[nodiscard]] std::string json(std::string_view machine, std::string_view command,
+                                 std::string_view promises) const;
 
  private:
   [[nodiscard]] std::vector<const sample*> find(std::string_view scenario, std::string_view metric,
@@ -57,5 +58,9 @@ class results {
 
 // A number with three digits that matter.
 std::string rounded(double value);
+
+// In so many columns of a screen.
+std::string left_aligned(std::string_view text, std::size_t width);
+std::string right_aligned(std::string_view text, std::size_t width);
 
 }  // namespace flowcast::bench

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/bar_chart.hpp"
+#include "bench/promises.hpp"
 
 namespace flowcast::bench {
 namespace {
@@ -66,12 +67,34 @@ TEST_F(results_test, the_table_has_a_line_a_server_and_a_column_a_number_of_clie
 }
 
 TEST_F(results_test, the_json_tells_every_value) {
-  const std::string json = all_.json("{}", "run");
+  const std::string json = all_.json("{}", "run", "[]");
   EXPECT_NE(
       json.find(
           R"("server": "theirs", "clients": 1000, "median": 6.00, "values": [6.00, 12.0, 5.00]})"),
       std::string::npos)
       << json;
+}
+
+TEST(promise, is_met_on_its_own_side_of_the_bound) {
+  EXPECT_TRUE((promise{"", 1.05, bound::at_most, 1.05}.met()));
+  EXPECT_FALSE((promise{"", 1.06, bound::at_most, 1.05}.met()));
+  EXPECT_TRUE((promise{"", 2.7, bound::at_least, 2.7}.met()));
+  EXPECT_FALSE((promise{"", 2.6, bound::at_least, 2.7}.met()));
+  EXPECT_TRUE((promise{"", 9, bound::stated, 0}.met()));
+}
+
+TEST(promises, are_those_that_there_are_figures_for) {
+  results of;
+  EXPECT_TRUE(promises(of).empty());
+  of.add({"create", "CPU µs a create, memory store", "Flowcast", 0, 0, 4});
+  of.add({"create", "CPU µs a create, memory store", "raw epoll loop", 0, 0, 2});
+  const std::vector<promise> all = promises(of);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].figure, 2);
+  EXPECT_FALSE(all[0].met());
+  EXPECT_NE(promise_table(all).find("NOT MET"), std::string::npos);
+  EXPECT_NE(promise_json(all).find(R"("at most": 1.50, "met": false)"), std::string::npos)
+      << promise_json(all);
 }
 
 TEST_F(results_test, a_chart_has_a_bar_for_each_value_and_the_longest_for_the_greatest) {
