@@ -14,6 +14,8 @@ constexpr const char* room_name = "Chat.Room";
 constexpr const char* message_name = "Chat.Message";
 constexpr std::uint16_t room_entity_number = 120;
 constexpr std::uint16_t message_entity_number = 121;
+constexpr const char* seat_name = "Chat.Seat";
+constexpr std::uint16_t seat_entity_number = 125;
 constexpr std::size_t longest_text = 1000;
 
 entity room_entity() {
@@ -34,6 +36,17 @@ entity message_entity() {
                          {"Text", attribute_type::string, "", {}},
                          {"ClientId", attribute_type::string, "", {}},
                          {"SentOn", attribute_type::date_time, nullptr, {}}}};
+}
+
+/// Not persistable: it is made by a page, and gone with it. `Room` holds the room's GUID.
+entity seat_entity() {
+  return {.name = seat_name,
+          .number = seat_entity_number,
+          .attributes = {{"Room", attribute_type::string, "", {}},
+                         {"Present", attribute_type::integer, 0, {}},
+                         {"PresentNames", attribute_type::string, "", {}},
+                         {"Typing", attribute_type::boolean, false, {}},
+                         {"TypingNames", attribute_type::string, "", {}}}};
 }
 
 struct room_seed {
@@ -126,6 +139,7 @@ std::optional<std::string> refresh(microflow_context& context) {
 void add_chat(database& data, xas& runtime, const app_settings& settings) {
   data.add(room_entity());
   data.add(message_entity());
+  data.add(seat_entity());
   fill(data);
   runtime.add("Chat.ACT_Message_Send", [&data, &settings](microflow_context& context) {
     return send(context, data, settings);

@@ -12,6 +12,8 @@ namespace flowcast::demo {
 ///   `Text` and `ClientId`, and after the transaction publishes the room's GUID. A message that was
 ///   sent twice, because its answer was lost, has one `ClientId` and is kept once.
 /// - `Chat.ACT_Room_Refresh` shows the room anew, and lets lists of messages be retrieved again.
+///
+/// A `Chat.Seat` is what a page knows and does not save: who else is in the room.
 void add_chat(database& data, xas& runtime, const app_settings& settings);
 
 }  // namespace flowcast::demo

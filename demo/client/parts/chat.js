@@ -1,6 +1,7 @@
 import { element } from "../core/elements.js";
 import { stayWith } from "../core/router.js";
 import { createOutbox } from "./outbox.js";
+import { presenceLine } from "./presence.js";
 
 const HISTORY = 100;
 
@@ -10,6 +11,9 @@ export async function showChat(page, part, guid) {
   const rooms = (await session.retrieve({ entity: part.rooms, sort: [["Name", "asc"]] })).objects;
   let room = rooms.find((known) => known.getGuid() === guid) || rooms[0];
 
+  // Who else is in the room, and who is typing: the widget writes it there.
+  const seat = await session.create(part.seat);
+  const present = presenceLine(seat, { count: "Present", names: "PresentNames", doing: "TypingNames" }, "typing");
   const heading = element("h2", {});
   const topic = element("p", { class: "topic" });
   const list = element("ol", { class: "messages-list", role: "log", "aria-label": "Messages", tabindex: "0" });
@@ -50,6 +54,7 @@ export async function showChat(page, part, guid) {
     heading.textContent = room.raw("Name");
     topic.textContent = room.raw("Topic");
     stayWith(room.getGuid());
+    seat.set("Room", room.getGuid());
     roomList.current(room);
     await retrieve();
     list.scrollTop = list.scrollHeight;
@@ -59,11 +64,14 @@ export async function showChat(page, part, guid) {
   page.subscribe({ entity: part.rooms, callback: () => roomList.draw(room) });
   outbox.onChange(draw);
   page.onRemove(outbox.stop);
+  text.addEventListener("input", () => seat.set("Typing", text.value !== ""));
+  page.subscribe({ guid: seat.getGuid(), callback: present.draw });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const said = text.value.trim();
     if (!said) return;
     text.value = "";
+    seat.set("Typing", false);
     outbox.add({ room, text: said });
     list.scrollTop = list.scrollHeight;
   });
@@ -72,7 +80,7 @@ export async function showChat(page, part, guid) {
     element("div", { class: "chat" }, [
       element("nav", { class: "card rooms", "aria-label": "Rooms" }, [roomList.node]),
       element("section", { class: "card conversation", "aria-label": "Conversation" }, [
-        element("div", { class: "room-bar" }, [element("div", {}, [heading, topic])]),
+        element("div", { class: "room-bar" }, [element("div", {}, [heading, topic]), present.node]),
         list,
         form,
       ]),
@@ -83,7 +91,7 @@ export async function showChat(page, part, guid) {
   page.said.append(ofRows);
   page.onRemove(() => ofRows.remove());
   for (const known of rooms) await page.placeWidgets(part.row, known, ofRows);
-  await page.placeWidgets(part.widgets, null, page.said);
+  await page.placeWidgets(part.widgets, seat, page.said);
 }
 
 /** The rooms, with how many messages of each this window has not shown. */

@@ -2,6 +2,7 @@ import { element, flash } from "../core/elements.js";
 import { createInput } from "../core/input.js";
 import { stayWith } from "../core/router.js";
 import { others } from "./merge.js";
+import { presenceLine } from "./presence.js";
 
 const HISTORY = 50;
 const at = (moment) => new Date(moment).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -23,6 +24,11 @@ export async function showSharedForm(page, part, guid) {
   };
   see(seen);
 
+  // Who else has it open, and who is editing: the widget writes it there.
+  const desk = await session.create(part.desk);
+  desk.set("Visit", name);
+  const present = presenceLine(desk, { count: "Present", names: "PresentNames", doing: "EditingNames" }, "editing");
+
   let history = [];
   const fields = part.fields.map((field) => createField(page, field, object, () => draw()));
   const note = createNote(page, part, object);
@@ -37,6 +43,7 @@ export async function showSharedForm(page, part, guid) {
     const isOpen = ({ field }) => fields.some(({ attribute, isOpen: open }) => attribute === field && open());
     note.draw({ news: found.news, conflicts: found.conflicts.filter(isOpen) });
     const count = part.fields.filter(({ attribute }) => attribute in object.changes()).length;
+    desk.set("Editing", count > 0);
     unsaved.textContent = count === 0 ? "" : `${count} not saved`;
   };
   const decide = (attributes, takeTheirs) => {
@@ -60,6 +67,7 @@ export async function showSharedForm(page, part, guid) {
     history = (await session.retrieve(changes)).objects;
     draw();
   };
+  page.subscribe({ guid: desk.getGuid(), callback: present.draw });
   page.subscribe({ guid: name, callback: (_, names) => draw(names) });
   page.subscribe({ list: part.changes, callback: () => retrieve().catch(() => {}) });
   page.form.listen("submit", () => fields.forEach((field) => field.flush()));
@@ -88,13 +96,13 @@ export async function showSharedForm(page, part, guid) {
 
   page.content.append(
     element("div", { class: "card shared-form", "data-guid": name }, [
-      element("div", { class: "record-bar" }, [heading, unsaved]),
+      element("div", { class: "record-bar" }, [heading, unsaved, present.node]),
       note.node,
       form,
     ]),
   );
   await retrieve();
-  await page.placeWidgets(part.widgets, object, page.said);
+  await page.placeWidgets(part.widgets, desk, page.said);
 }
 
 /** One field: its input, whose value it is, and the choice where two people changed it. */
