@@ -24,8 +24,7 @@ namespace flowcast::services {
 //   {"node":"a","bye":true}                              it stops
 //
 // Rules
-//  1. Each message of changes has the next number. Who has not heard the one before asks for the
-//  whole.
+//  1. Each message of changes has the next number. Who has not heard the one before asks for all.
 //  2. A node with somebody present says that it is still here, three times within the timeout; one
 //     that is silent longer counts as gone, and so do its users.
 //  3. After a bye its users stay for the grace: they are on their way to another node.

@@ -36,9 +36,7 @@ struct presence_options {
 //     `grace` ago, on any node that is alive.
 //  2. A key is announced when what can be seen of it has changed, at once where the last time is
 //     long ago, and not sooner than `interval` after it.
-//  3. What changes here is told to other nodes as it changes, numbered; who misses a number asks
-//  for
-//     everything. A node that has not been heard of for `timeout` is forgotten.
+//  3. What changes here is kept until it is taken, to be told to other nodes (presence_peers.hpp).
 class presence_roster {
  public:
   using time = std::chrono::steady_clock::time_point;

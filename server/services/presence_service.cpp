@@ -69,8 +69,13 @@ void presence_service::start(announcer& to) {
 void presence_service::stop() {
   alarm_.stop();
   if (const std::unique_ptr<stores::peer_link> link = std::move(link_)) {
-    peers_.stop();
-    for (const std::string& each : peers_.take_outgoing()) {
+    std::vector<std::string> last_words;
+    {
+      const std::lock_guard lock(mutex_);
+      peers_.stop();
+      last_words = peers_.take_outgoing();
+    }
+    for (const std::string& each : last_words) {
       link->tell(each);
     }
   }

@@ -28,8 +28,7 @@ inline constexpr std::string_view presence_service_name = "presence";
 //  1. create joins, patch changes, remove leaves: the connection's own join, and each answers with
 //     the state of the key. Over REST there is no connection: method_not_allowed.
 //  2. get and find read states, of keys with somebody present.
-//  3. The state of a key goes to whoever subscribes to it, whenever it has changed, as
-//  `presence patched`.
+//  3. The state of a key goes to its subscribers as `presence patched` whenever it has changed.
 class presence_service final : public service {
  public:
   // `peers`: nullptr where there are no other nodes.
