@@ -14,7 +14,7 @@ namespace flowcast::auth {
 // Rules
 //  1. Whoever comes in by the listener that was set up for it, where that is this machine's alone.
 //  2. Where authentication is on, whose token or key has the right to observe.
-//  3. Where it is off, this machine.
+//  3. Where it is off, this machine; not a proxy on it that may not say for whom it asks.
 
 // Why not, or nothing. `trusted`: by rule 1. `who`: nullptr while authentication is off.
 [[nodiscard]] std::optional<records::error> refuse_observer(bool trusted, const identity_ptr& who,

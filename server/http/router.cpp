@@ -349,8 +349,12 @@ realtime::observing router::observing_of(const connection& on) const {
     case observer_way::none:
       break;
   }
-  return owner_.options().observed_apart ? realtime::observing::nowhere
-                                         : realtime::observing::by_right;
+  // What a proxy on this machine forwards comes from elsewhere, unless it may say from where.
+  const bool from_elsewhere =
+      !on.in().forwarded_for.empty() && !about_.limits.proxies.trusts(on.address());
+  return owner_.options().observed_apart || (from_elsewhere && !about_.auth.on())
+             ? realtime::observing::nowhere
+             : realtime::observing::by_right;
 }
 
 // The page holds nothing of the server: what it shows comes by a connection that asks who it is.

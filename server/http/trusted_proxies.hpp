@@ -25,10 +25,9 @@ class trusted_proxies {
   // The client's address: the peer's own, or, as long as one that is trusted says so, the one
   // before it in the header.
   [[nodiscard]] std::string client(const std::string& peer, std::string_view forwarded_for) const;
-
- private:
   [[nodiscard]] bool trusts(std::string_view address) const;
 
+ private:
   std::vector<network> networks_;
 };
 

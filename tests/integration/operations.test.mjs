@@ -5,10 +5,12 @@ import net from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { NatsCluster } from '../faults/nats_cluster.mjs';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
+import { frame } from '../support/raw_websocket.mjs';
 import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least thirty-two bytes, for tokens';
@@ -165,6 +167,42 @@ describe('/metrics', () => {
     }, 'publish_rate that is counted');
   });
 
+  it('counts each limit that ends a session', async () => {
+    const server = await start({ args: ['--max-packets', '20', '--message-timeout', '300', '--max-outbound', '65536'] });
+    const { port } = server;
+    const flooding = await connect(port);
+    flooding.socket.sendBytes(Buffer.concat(Array(300).fill(frame({ payload: '42["nothing"]' }))));
+    await until(async () => (await rejected(port, 'packet_rate')) === 1, 'packet_rate that is counted');
+    const unfinished = await connect(port);
+    unfinished.socket.sendFrame({ fin: false, payload: '42["fi' });
+    await until(async () => (await rejected(port, 'message_timeout')) === 1, 'message_timeout that is counted');
+    const slow = await connect(port);
+    slow.socket.connection.socket.pause();
+    await until(async () => {
+      await post(port, '/microflow', { text: 'x'.repeat(50_000) });
+      return (await rejected(port, 'outbound_size')) === 1;
+    }, 'outbound_size that is counted', 60_000);
+    const ends = await metrics(port);
+    for (const reason of ['too_many_packets', 'message_did_not_arrive_in_time', 'too_slow']) assert.equal(ends.get(`flowcast_session_ends_total{reason="${reason}"}`), 1, reason);
+  });
+
+  it('counts what locks and presence turn away', async () => {
+    const { port } = await start({ args: ['--max-locks-per-holder', '1', '--max-presence-per-session', '1'] });
+    assert.equal((await post(port, '/locks', { key: '1', holder: 'anna' })).status, 201);
+    assert.equal((await post(port, '/locks', { key: '2', holder: 'anna' })).status, 429);
+    assert.equal(await rejected(port, 'locks'), 1);
+    const client = await connect(port);
+    for (const key of ['1', '2']) client.send(`42${key}["create","presence",{"key":"${key}","user":"anna"}]`);
+    await until(async () => (await rejected(port, 'presence')) === 1, 'a rejection that is counted');
+  });
+
+  it('counts connections past the limit of one address', async () => {
+    const { port } = await start({ args: ['--max-connections-per-address', '2', '--trusted-proxy', '127.0.0.1'] });
+    const open = () => fetchRaw(port, 'GET', '/socket.io/?EIO=4&transport=polling', { headers: { 'X-Forwarded-For': '192.0.2.1' } });
+    for (const status of [200, 200, 503]) assert.equal((await open()).status, status);
+    assert.equal(await rejected(port, 'connections_per_address'), 1);
+  });
+
   it('counts connections past the limit', async () => {
     const server = await start({ args: ['--max-connections', '3'] });
     const held = [1, 2, 3, 4].map(() => net.connect(server.port, '127.0.0.1').on('error', () => {}));
@@ -174,6 +212,16 @@ describe('/metrics', () => {
       const answer = await fetchRaw(server.port, 'GET', '/metrics').catch(() => undefined);
       return answer?.status === 200 && parse(answer.text).samples.get('flowcast_rejections_total{reason="connections"}') >= 1;
     }, 'a rejection that is counted');
+  });
+
+  it('is not for whom a proxy on this machine forwards, unless it is trusted to say from where', async () => {
+    const from = (port, address) => fetchRaw(port, 'GET', '/metrics', { headers: { 'X-Forwarded-For': address } });
+    const { port } = await start();
+    assert.equal((await from(port, '192.0.2.1')).status, 404);
+    assert.equal((await fetchRaw(port, 'GET', '/status', { headers: { 'X-Forwarded-For': '192.0.2.1' } })).status, 404);
+    const trusting = await start({ args: ['--trusted-proxy', '127.0.0.1'] });
+    assert.equal((await from(trusting.port, '192.0.2.1')).status, 403);
+    assert.equal((await from(trusting.port, '127.0.0.1')).status, 200);
   });
 
   it('asks for the right to observe, once there are keys', async () => {
@@ -216,6 +264,23 @@ describe('/healthz and /readyz', () => {
     const server = await start({ args: ['--metrics-listen', '127.0.0.1:0'] });
     const apart = Number(/metrics on http:\/\/127\.0\.0\.1:(\d+)/.exec(server.output)[1]);
     assert.equal((await fetchRaw(apart, 'GET', '/readyz')).status, 200);
+  });
+
+  it('say why not, while the store can not be reached', async () => {
+    const folder = scratch();
+    const nats = await NatsCluster.start(folder, 1);
+    cleanup.push(() => nats.stop());
+    const server = await start({ store: `nats:${nats.urls}?view=${join(folder, 'view.db')}` });
+    assert.equal((await fetchRaw(server.port, 'GET', '/readyz')).status, 200);
+    await nats.stop();
+    const answer = await until(async () => {
+      const told = await fetchRaw(server.port, 'GET', '/readyz');
+      return told.status === 503 && told;
+    }, 'a server that is not ready');
+    assert.equal(JSON.parse(answer.text).ready, false);
+    assert.match(JSON.parse(answer.text).reason, /NATS/);
+    assert.equal((await fetchRaw(server.port, 'GET', '/healthz')).status, 200, 'it is alive');
+    assert.equal((await metrics(server.port)).get('flowcast_store_ready'), 0);
   });
 
   it('say why not, while the server stops', async () => {
