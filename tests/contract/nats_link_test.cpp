@@ -1,5 +1,7 @@
-// The link to NATS against a real server, where the client library has to be watched from within: two of its functions are
-// replaced here. A program of its own therefore.
+// The link to NATS against a real server, where the client library has to be watched from within:
+// two of its functions are replaced here. A program of its own therefore.
+#include "stores/nats_link.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -15,7 +17,6 @@
 #include <nats/nats.h>
 
 #include "contract/nats_server.hpp"
-#include "stores/nats_link.hpp"
 
 namespace flowcast::stores {
 namespace {
@@ -114,7 +115,8 @@ natsStatus natsMsg_create(natsMsg** made, const char* subject, int subject_size,
                           int reply_size, const char* payload, int size, int head_size) {
   static auto* const create = flowcast::stores::from_library(&natsMsg_create, "natsMsg_create");
   // A message of the stream, and none that is about to be published.
-  if (reply_size > 0 && std::string(subject, static_cast<std::size_t>(subject_size)) == "KEPT.log") {
+  if (reply_size > 0 &&
+      std::string(subject, static_cast<std::size_t>(subject_size)) == "KEPT.log") {
     flowcast::stores::reading.passes();
   }
   return create(made, subject, subject_size, reply, reply_size, payload, size, head_size);
