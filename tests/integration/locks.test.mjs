@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
+import { NatsCluster } from '../faults/nats_cluster.mjs';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
@@ -215,6 +216,42 @@ describe('a lock', () => {
     assert.equal((await acquire(server, '5', 'c')).status, 429);
     await call(server, 'DELETE', '/locks/1?holder=a');
     assert.equal((await acquire(server, '5', 'c')).status, 201);
+  });
+});
+
+describe('a lock on two nodes', () => {
+  it('is one: it runs out once, and is held on when the node that gave it dies', async () => {
+    const path = folder();
+    const cluster = await NatsCluster.start(path, 1);
+    cleanup.push(() => cluster.stop());
+    const store = (name) => `nats:${cluster.urls}?view=${join(path, `${name}.db`)}`;
+    const a = await start({ store: store('a') });
+    const b = await startServer({ store: store('b') });
+    cleanup.push(() => b.ended ?? b.stop());
+    const watchers = await Promise.all([a, b].map((node) => connect(node, { subscribe: { locks: ['k', 'last'] } })));
+    const all = (event, reason) =>
+      Promise.all(
+        watchers.map(async (watcher) => {
+          const told = await heard(watcher);
+          assert.deepEqual([told.event, told.lease.reason], [event, reason]);
+        }),
+      );
+    assert.equal((await acquire(b, 'k', 'anna', { ttl: 1000 })).status, 201);
+    await all('locks created');
+    assert.equal((await acquire(a, 'k', 'ben')).status, 409);
+    await all('locks removed', 'expired');
+    // What comes next is not a second end of it.
+    assert.equal((await acquire(a, 'last', 'ben')).status, 201);
+    await all('locks created');
+
+    const { body: held } = await acquire(b, 'k', 'anna', { ttl: 3000 });
+    await all('locks created');
+    b.signal('SIGKILL');
+    await b.exit();
+    assert.equal((await acquire(a, 'k', 'ben')).body.data.holder, 'anna');
+    const gone = await heard(watchers[0]);
+    assert.deepEqual([gone.event, gone.lease.reason], ['locks removed', 'expired']);
+    assert.ok((await acquire(a, 'k', 'ben')).body.fence > held.fence);
   });
 });
 
