@@ -1,11 +1,10 @@
 #include "services/lease.hpp"
 
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 #include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
+#include "services/json_fields.hpp"
 
 namespace flowcast::services {
 
@@ -21,21 +20,6 @@ namespace {
 
 error refuse(std::string why) {
   return {errc::bad_request, std::move(why), {}, {}};
-}
-
-template <class Number>
-std::optional<Number> number_in(json_value from) {
-  const std::string_view text = from.text();
-  Number number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool read =
-      from.is(json_kind::number) && fault == std::errc() && end == text.data() + text.size();
-  return read ? std::optional(number) : std::nullopt;
-}
-
-std::string text_in(json_value from) {
-  std::string buffer;
-  return from.is(json_kind::string) ? std::string(from.string(buffer)) : std::string();
 }
 
 result<void> read_people(lease_request& into, json_value from) {

@@ -1,17 +1,15 @@
 #include "services/presence_peers.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <iterator>
-#include <system_error>
 
 #include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
+#include "services/json_fields.hpp"
 
 namespace flowcast::services {
 
-using protocol::json_kind;
 using protocol::json_value;
 
 namespace {
@@ -19,21 +17,6 @@ namespace {
 constexpr int beats_in_timeout = 3;
 constexpr std::size_t most_in_message = 200;  // changes, of at most 1.1 KB each
 constexpr std::chrono::milliseconds patience_with_answer{1000};
-
-template <class Number>
-std::optional<Number> number_in(json_value from) {
-  const std::string_view text = from.text();
-  Number number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool read =
-      from.is(json_kind::number) && fault == std::errc() && end == text.data() + text.size();
-  return read ? std::optional(number) : std::nullopt;
-}
-
-std::string text_in(json_value from) {
-  std::string buffer;
-  return from.is(json_kind::string) ? std::string(from.string(buffer)) : std::string();
-}
 
 void append(std::string& out, const presence_roster::change& one) {
   out += '[';
