@@ -21,8 +21,6 @@ measured_store::measured_store(std::unique_ptr<stores::event_store> measured,
                                std::vector<std::string> services)
     : store_(std::move(measured)), services_(std::move(services)), published_(services_.size()) {}
 
-measured_store::~measured_store() = default;
-
 std::string_view measured_store::name_of(std::size_t operation) {
   constexpr std::array<std::string_view, operation_count> names = {"write", "find", "get",
                                                                    "read_log"};
@@ -42,21 +40,22 @@ stores::completion<T> measured_store::measured(operation what, stores::completio
 void measured_store::submit(stores::write request, stores::completion<stores::written> done) {
   const clock::time_point began = clock::now();
   request.received = began;
-  store_->submit(std::move(request),
-                 [this, began, service = request.service, kind = request.kind,
-                  done = std::move(done)](records::result<stores::written> with) {
-                   measures& to = of(operation::write);
-                   to.took.record(clock::now() - began);
-                   if (!with) {
-                     if (is_stores_fault(with.error().code))
-                       to.failed.add();
-                   } else if (with->replayed) {
-                     replayed_.add();
-                   } else {
-                     published_[service][static_cast<std::size_t>(kind)].add(with->records.size());
-                   }
-                   done(std::move(with));
-                 });
+  const stores::service_index service = request.service;
+  const auto kind = request.kind;
+  store_->submit(std::move(request), [this, began, service, kind, done = std::move(done)](
+                                         records::result<stores::written> with) {
+    measures& to = of(operation::write);
+    to.took.record(clock::now() - began);
+    if (!with) {
+      if (is_stores_fault(with.error().code))
+        to.failed.add();
+    } else if (with->replayed) {
+      replayed_.add();
+    } else {
+      published_[service][static_cast<std::size_t>(kind)].add(with->records.size());
+    }
+    done(std::move(with));
+  });
 }
 
 void measured_store::find(stores::service_index service, records::query query,

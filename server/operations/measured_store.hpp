@@ -20,7 +20,9 @@ class measured_store final : public stores::event_store, public metric_source {
  public:
   // `services`: their names, by index.
   measured_store(std::unique_ptr<stores::event_store> measured, std::vector<std::string> services);
-  ~measured_store() override;
+  measured_store(const measured_store&) = delete;
+  measured_store& operator=(const measured_store&) = delete;
+  ~measured_store() override = default;
 
   void start(stores::event_sink& sink) override { store_->start(sink); }
   void stop() override { store_->stop(); }

@@ -2,7 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
+#include <fstream>
 #include <memory>
 #include <utility>
 
@@ -21,11 +21,10 @@ struct memory {
 };
 
 memory memory_now() {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "re"),
-                                                             std::fclose);
-  unsigned long total = 0;
-  unsigned long resident = 0;
-  if (!file || std::fscanf(file.get(), "%lu %lu", &total, &resident) != 2) {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t total = 0;
+  std::uint64_t resident = 0;
+  if (!(file >> total >> resident)) {
     return {};
   }
   const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
