@@ -38,6 +38,7 @@
 #include "operations/process_metrics.hpp"
 #include "operations/rejections.hpp"
 #include "operations/spare_memory.hpp"
+#include "operations/stop_limit.hpp"
 #include "realtime/realtime.hpp"
 #include "services/lock_service.hpp"
 #include "services/presence_service.hpp"
@@ -53,6 +54,8 @@ using boost::system::error_code;
 
 // After the drain time: for answers on their way, before what is left is cut off.
 constexpr auto grace = std::chrono::seconds(5);
+// After that: for finishing writes and closing the store, before the process ends whatever waits.
+constexpr auto longest_stop = std::chrono::seconds(15);
 
 std::vector<std::unique_ptr<hub::shard>> make_shards(unsigned count) {
   std::vector<std::unique_ptr<hub::shard>> shards;
@@ -118,9 +121,9 @@ std::string node_name() {
 class server {
  public:
   // Throws std::runtime_error, with what to do, where something cannot be had.
-  explicit server(settings::settings with)
+  server(settings::settings with, operations::log& log)
       : settings_(std::move(with)),
-        log_(settings_.log_level, settings_.log_format, STDERR_FILENO),
+        log_(log),
         limits_(settings_.http),
         auth_(settings_.auth),
         shards_(make_shards(settings_.threads)),
@@ -165,7 +168,7 @@ class server {
   }
 
   [[nodiscard]] const settings::settings& with() const { return settings_; }
-  [[nodiscard]] operations::log& log() { return log_; }
+  [[nodiscard]] operations::log& log() const { return log_; }
   // For people: how it is known who somebody is.
   [[nodiscard]] std::string known_by() const {
     std::string by = auth_.algorithms();
@@ -281,7 +284,7 @@ class server {
   }
 
   settings::settings settings_;
-  operations::log log_;
+  operations::log& log_;
   http::entry_limits limits_;
   auth::authenticator auth_;
   operations::rejections refused_;
@@ -466,20 +469,28 @@ int run(const std::vector<std::string>& arguments) {
   if (with.http.max_connections == 0) {
     with.http.max_connections = most;
   }
-  server runs(std::move(with));
-  signals until(runs, [&]() -> std::optional<settings::settings> {
+  operations::log log(with.log_level, with.log_format, STDERR_FILENO);
+  const auto read_settings = [&]() -> std::optional<settings::settings> {
     auto again = settings::load(arguments, read_variable);
     if (const auto* wrong = std::get_if<settings::early_exit>(&again)) {
-      runs.log().error("could not reload the settings", {{"reason", wrong->text}});
+      log.error("could not reload the settings", {{"reason", wrong->text}});
       return std::nullopt;
     }
     return std::get<settings::settings>(std::move(again));
-  });
-  runs.start();
-  greet(runs.with(), runs.known_by());
-  until.run();
-  runs.stop();
-  runs.log().info("stopped");
+  };
+  operations::stop_limit limit(log, [] { std::_Exit(EXIT_FAILURE); });
+  {
+    server runs(std::move(with), log);
+    signals until(runs, read_settings);
+    runs.start();
+    greet(runs.with(), runs.known_by());
+    until.run();
+    limit.begin(longest_stop);
+    limit.waits_for("what was accepted to be finished");
+    runs.stop();
+    limit.waits_for("the store to be closed");
+  }
+  log.info("stopped");
   return EXIT_SUCCESS;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstdio>
 #include <ctime>
 #include <utility>
@@ -16,6 +17,9 @@
 namespace flowcast::operations {
 
 namespace {
+
+// Milliseconds for which the end of a log waits for who reads the lines.
+constexpr int longest_standstill = 2000;
 
 constexpr std::array<std::string_view, 4> severities = {"debug", "info", "warning", "error"};
 
@@ -102,6 +106,11 @@ void log::write(severity level, std::string_view message, fields with) {
   }
 }
 
+void log::flush(std::chrono::milliseconds longest) {
+  std::unique_lock lock(mutex_);
+  written_.wait_for(lock, longest, [this] { return queue_.empty() && !writing_; });
+}
+
 std::string log::line(severity level, std::string_view message, fields with) const {
   std::string out;
   out.reserve(160);
@@ -147,6 +156,7 @@ void log::write_queued() {
     batch.clear();
     batch.swap(queue_);
     const std::uint64_t missing = std::exchange(unreported_, 0);
+    writing_ = true;
     lock.unlock();
     if (missing > 0) {
       batch += line(severity::warning, "log lines dropped, the log is not read fast enough",
@@ -154,21 +164,27 @@ void log::write_queued() {
     }
     write_all(batch);
     lock.lock();
+    writing_ = false;
+    written_.notify_all();
   }
 }
 
 void log::write_all(std::string_view text) const {
   while (!text.empty()) {
-    const ssize_t size = ::write(descriptor_, text.data(), text.size());
+    pollfd ready = {descriptor_, POLLOUT, 0};
+    const int answered = ::poll(&ready, 1, longest_standstill);
+    if (answered == 0 && stopping_) {
+      return;  // nobody reads: these lines are lost, the server ends
+    }
+    if (answered <= 0) {
+      continue;
+    }
+    // No more than a pipe takes without waiting for its reader.
+    const ssize_t size =
+        ::write(descriptor_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (size > 0) {
       text.remove_prefix(static_cast<std::size_t>(size));
-    } else if (size < 0 && errno == EAGAIN) {
-      // A terminal or pipe that somebody else made non-blocking.
-      pollfd ready = {descriptor_, POLLOUT, 0};
-      if (::poll(&ready, 1, 1000) == 0) {
-        return;  // nobody reads: these lines are lost, the server goes on
-      }
-    } else if (size >= 0 || errno != EINTR) {
+    } else if (size >= 0 || (errno != EINTR && errno != EAGAIN)) {
       return;  // closed: there is nobody left to tell
     }
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <concepts>
 #include <condition_variable>
 #include <cstddef>
@@ -77,6 +78,9 @@ class log {
   }
   void error(std::string_view message, fields with = {}) { write(severity::error, message, with); }
 
+  // Waits until what was said before is written, or so long.
+  void flush(std::chrono::milliseconds longest);
+
   // Lines lost so far because the queue was full.
   [[nodiscard]] std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
@@ -92,9 +96,11 @@ class log {
 
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable written_;
   std::string queue_;             // whole lines
   std::uint64_t unreported_ = 0;  // dropped since the last line that says so
-  bool stopping_ = false;
+  bool writing_ = false;          // what was taken from the queue
+  std::atomic<bool> stopping_ = false;
   std::thread writer_;
 };
 

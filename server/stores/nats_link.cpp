@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::int64_t request_wait = 2000;       // milliseconds for an answer of the cluster
 constexpr std::int64_t publish_wait = 2000;       // … for a publish, which is then repeated
+constexpr std::int64_t write_wait = 2000;         // … for the server to take what is sent
 constexpr std::int64_t reconnect_wait = 100;      // … between attempts
 constexpr std::int64_t most_unanswered = 16'384;  // publishes
 constexpr int wanted_replicas = 3;
@@ -144,6 +145,9 @@ class nats_link::link_state {
     natsOptions_SetMaxReconnect(made, -1);
     natsOptions_SetReconnectWait(made, reconnect_wait);
     natsOptions_SetPingInterval(made, 5000);
+    // A server that stands still, or a network that swallows all, is one to leave: the rest of what
+    // the library does waits for whoever is writing.
+    natsOptions_SetWriteDeadline(made, write_wait);
     natsConnection* opened = nullptr;
     require(natsConnection_Connect(&opened, made),
             "Cannot reach NATS at " + address.urls + ": start it, or correct the address");

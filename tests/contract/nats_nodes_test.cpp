@@ -306,6 +306,28 @@ TEST_F(nats_nodes, answer_503_when_the_cluster_stays_away) {
   EXPECT_FALSE(a.store().condition().ready);
 }
 
+TEST_F(nats_nodes, end_though_the_server_stands_still) {
+  const std::filesystem::path data = directory_ / "nats";
+  std::filesystem::create_directory(data);
+  nats_server server(data);
+  auto a = std::make_unique<node>(server.url(), "still", directory_ / "a", options_);
+  server.stand_still();
+  // More than a connection holds that nobody reads.
+  const std::string json = R"({"text":")" + std::string(100'000, 'x') + "\"}";
+  std::vector<std::future<result<written>>> answers;
+  for (int i = 0; i < 300; ++i) {
+    answers.push_back(a->submit_later(creation(json)));
+  }
+  auto ended = std::async(std::launch::async, [&] { a.reset(); });
+  EXPECT_EQ(ended.wait_for(2 * patience), std::future_status::ready);
+  server.carry_on();
+  ended.wait();
+  for (auto& each : answers) {
+    ASSERT_EQ(each.wait_for(0s), std::future_status::ready);
+    EXPECT_EQ(code_of(each.get()), errc::unavailable);
+  }
+}
+
 TEST_F(nats_nodes, say_what_is_wrong_when_they_cannot_start) {
   const auto refusal = [&](const std::string& spec) {
     try {

@@ -84,6 +84,14 @@ nats_server::~nats_server() {
   waitpid(process_, &status, 0);
 }
 
+void nats_server::stand_still() {
+  kill(process_, SIGSTOP);
+}
+
+void nats_server::carry_on() {
+  kill(process_, SIGCONT);
+}
+
 nats_server& nats_server::shared() {
   struct with_directory {
     with_directory() {

@@ -20,6 +20,10 @@ class nats_server {
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string url() const { return "nats://127.0.0.1:" + std::to_string(port_); }
 
+  // Stands still from now on: connections stay open, and nothing is read. Or carries on.
+  void stand_still();
+  void carry_on();
+
   // One for all tests of this process, in a directory of its own.
   static nats_server& shared();
 

@@ -1,7 +1,9 @@
 #include "operations/log.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <future>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -130,6 +132,23 @@ TEST(log, drops_and_counts_what_does_not_fit_and_says_so) {
   reading.join();
   EXPECT_THAT(lines, testing::Contains(EndsWith("log lines dropped, the log is not read fast "
                                                 "enough lines=3")));
+}
+
+TEST(log, ends_though_nobody_reads_any_more) {
+  log_reader reader;
+  std::optional<log> to(std::in_place, severity::info, log_format::text, reader.descriptor());
+  to->info(std::string(100'000, 'x'));
+  std::promise<void> ended;
+  std::thread ending([&] {
+    to.reset();
+    ended.set_value();
+  });
+  EXPECT_EQ(ended.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  // Lets it end where it did not.
+  std::thread reading([&] { static_cast<void>(reader.lines()); });
+  ending.join();
+  reader.close_writing_end();
+  reading.join();
 }
 
 TEST(parse_severity, knows_the_four_levels) {
