@@ -34,7 +34,7 @@ export function createBoundary(sinks, log) {
     },
     show_status(hub, state, cause, pointer, length) {
       const detail = text(pointer, length);
-      later(() => sinks[hub].showStatus(state, cause, detail));
+      later(() => sinks[hub].report(state, cause, detail));
     },
     run_action(hub, run, action, missed, name, nameLength, key, keyLength, payload, payloadLength, offset, offsetLength) {
       const event = {

@@ -15,9 +15,10 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import { minify } from "terser";
 
-import { ALPHABET } from "../../widget-wasm/host/inflate.js";
+import { ALPHABET } from "../../widget-wasm/host/unpack.js";
 import { fallbackModule } from "./fallback.mjs";
 import { shortNames } from "./short_names.mjs";
+import { unweave } from "./unweave.mjs";
 import { zip } from "./zip.mjs";
 
 const { values } = parseArgs({
@@ -33,13 +34,14 @@ const host = join(source, "widget-wasm/host");
 const scratch = mkdtempSync(join(tmpdir(), "flowcast-mpk-"));
 const core = shortNames(readFileSync(values.wasm));
 const wasmFile = join(scratch, "core.wasm");
+const streamsFile = join(scratch, "core.streams");
 const packedFile = join(scratch, "core.deflate");
 const fallbackFile = join(scratch, "core_fallback.js");
 
 /** What the host's own parts call each other: neither a page nor another bundle sees it. */
-const INTERNAL = "openSocket closeSocket enter put flush drop step follow look ready busy start seen timer draw entry".split(" ");
+const INTERNAL = "wasm loadFallback openSocket closeSocket report imports connect started events enter put flush drop step follow look ready busy start seen timer waiting entry".split(" ");
 
-/** What inflate.js decodes. */
+/** What unpack.js decodes. */
 function encode(bytes) {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return bits.replace(/.{1,6}/g, (six) => ALPHABET[parseInt(six.padEnd(6, "0"), 2)]);
@@ -69,9 +71,9 @@ async function bundle(entry, { format, external = [], alias = {} }) {
   const { code } = await minify(result.outputFiles[0].text, {
     ecma: 2018,
     module: format === "esm",
-    compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
+    compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
     mangle: { properties: { regex: /^_[a-z]/, reserved: ["_initialize"] } }, // a widget's own
-    format: { ascii_only: false },
+    format: { inline_script: false }, // it is none, and its escapes would tear the core apart
   });
   return code;
 }
@@ -121,7 +123,8 @@ function write(name, files) {
 
 try {
   writeFileSync(wasmFile, core.wasm);
-  writeFileSync(packedFile, encode(execFileSync("zopfli", ["--i200", "--deflate", "-c", wasmFile])));
+  writeFileSync(streamsFile, unweave(core.wasm));
+  writeFileSync(packedFile, encode(execFileSync("zopfli", ["--i800", "--deflate", "-c", streamsFile])));
   writeFileSync(fallbackFile, fallbackModule(wasmFile));
   const fallback = Buffer.from(await bundle("fallback_entry.js", { format: "iife" }));
 

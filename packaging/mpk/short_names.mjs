@@ -1,3 +1,5 @@
+import { leb128, number } from "./leb128.mjs";
+
 /**
  * Gives what a core imports and exports short names, as a bundler gives a script's own: both sides of the boundary are
  * in one bundle, and nobody else calls it. Only snake_case names change, which are the boundary's alone.
@@ -55,16 +57,6 @@ function exportSection(section, shorten) {
   return Buffer.concat(parts);
 }
 
-/** A number, and where it ends. */
-function number(bytes, at) {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value |= (byte & 0x7f) << shift;
-    if (byte < 0x80) return [value, at];
-  }
-}
-
 function name(bytes, at) {
   const [length, start] = number(bytes, at);
   return [bytes.toString("utf8", start, start + length), start + length];
@@ -73,10 +65,4 @@ function name(bytes, at) {
 function named(text) {
   const bytes = Buffer.from(text, "utf8");
   return Buffer.concat([leb128(bytes.length), bytes]);
-}
-
-function leb128(value) {
-  const bytes = [];
-  for (; value > 0x7f; value >>>= 7) bytes.push((value & 0x7f) | 0x80);
-  return Buffer.from([...bytes, value]);
 }

@@ -12,14 +12,16 @@
  *     listener.release();                    // the widget is gone
  *
  * A page has one hub a server URL, and one core, whatever the number of widgets and of bundles: the first bundle that
- * is loaded wins, at `globalThis[Symbol.for("flowcast")]`. Callbacks never run inside a call into the bridge or core
- * that caused them, except `onStatus` of a new listener, which is told the present status at once.
+ * is loaded wins, at `globalThis[Symbol.for("flowcast/2")]`. Bundles that call each other differently, of packages of
+ * different versions, keep apart by the number in that name: each has a core and sockets of its own. Callbacks never run
+ * inside a call into the bridge or core that caused them, except `onStatus` of a new listener, which is told the present
+ * status at once.
  */
 import { createHub } from "./hub.js";
 import { startCore } from "./core.js";
 
-/** Raised when a hub of one version cannot serve a bundle of another. */
-const API = 1;
+/** Raised with each change of what is described below, which bundles call across: a test names it all. */
+export const API = 2;
 
 /**
  * @typedef {object} HubOptions
@@ -36,7 +38,7 @@ const API = 1;
  * @returns {Hub}
  */
 export function flowcastHub(url, options) {
-  const name = Symbol.for(API === 1 ? "flowcast" : "flowcast/" + API);
+  const name = Symbol.for("flowcast/" + API);
   const registry = globalThis[name] || (globalThis[name] = createRegistry(options));
   return registry.hub(url);
 }
@@ -47,7 +49,6 @@ export function createRegistry(options) {
   const hubs = new Map();
   const page = Math.random().toString(36).slice(2) + Date.now().toString(36);
   return {
-    api: API,
     started: core.started,
     hub(url) {
       const key = String(url || "").trim();
@@ -62,6 +63,7 @@ export function createRegistry(options) {
  * @property {string} url
  * @property {string} page  an id that no other page has
  * @property {Status} status  as it is now
+ * @property {(() => void)[]} displays  of the widgets that wait to show its problems: see display.js
  * @property {(interest: Interest, handlers?: Handlers) => Listener} listen
  */
 

@@ -2,7 +2,7 @@
 import packed from "flowcast/core.deflate";
 import amd from "require";
 import { loadFallbackScript } from "./fallback_script.js";
-import { inflate } from "./inflate.js";
+import { unpack } from "./unpack.js";
 
 // With the version, so that a browser does not take the replacement of another one from its cache.
 const places = () => [
@@ -10,4 +10,4 @@ const places = () => [
   mx.appUrl + "widgets/Flowcast/widget/assets/core_fallback.js?" + FLOWCAST_VERSION,
 ];
 
-export default { wasm: () => inflate(packed), loadFallback: () => loadFallbackScript(places()) };
+export default { wasm: () => unpack(packed), loadFallback: () => loadFallbackScript(places()) };

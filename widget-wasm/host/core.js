@@ -51,7 +51,7 @@ export function startCore(options) {
     failure = String(error);
     boundary.drop();
     clearTimeout(timer);
-    sinks.forEach((sink) => sink.showStatus(FAILED, CORE, failure));
+    sinks.forEach((sink) => sink.report(FAILED, CORE, failure));
   }
 
   return {
@@ -61,7 +61,7 @@ export function startCore(options) {
     /** Adds a hub: what the core calls. Returns its id. */
     add(sink) {
       enter((core) => core.create_hub(debugEnabled("flowcast") ? 1 : 0));
-      if (failure) sink.showStatus(FAILED, CORE, failure);
+      if (failure) sink.report(FAILED, CORE, failure);
       return sinks.push(sink) - 1;
     },
 

@@ -7,55 +7,29 @@
  * that is gone.
  */
 
-const COLOURS = { connecting: "#8a94a6", connected: "#2e9e5b", disconnected: "#d98a1f" };
-const ALARM = "#d64545";
 const NAME = "flowcast-status";
 
-/** By state: the property with what users read. */
-const TEXTS = {
-  connecting: "textConnecting",
-  connected: "textConnected",
-  disconnected: "textDisconnected",
-  refused: "textFailed",
-  failed: "textFailed",
+/** By state: the dot's colour, and the property with what users read. */
+const LOOKS = {
+  connecting: ["#8a94a6", "textConnecting"],
+  connected: ["#2e9e5b", "textConnected"],
+  disconnected: ["#d98a1f", "textDisconnected"],
 };
-
-/** By server URL: the displays that wait to show its problems, the one that does first. For all bundles of a page. */
-function queueOf(url) {
-  const name = Symbol.for("flowcast/displays");
-  const queues = globalThis[name] || (globalThis[name] = new Map());
-  if (!queues.has(url)) queues.set(url, []);
-  return queues.get(url);
-}
+const ALARM = ["#d64545", "textFailed"];
 
 /**
  * @param {HTMLElement} node  whose content it becomes
  * @param {"never"|"problems"|"always"} when
- * @param {string} url        of the hub whose problems it shows
+ * @param {(() => void)[]} queue  of the hub: what draws each display that waits to show its problems, the one that does first
  */
-export function createDisplay(node, when, url) {
-  const queue = queueOf(url);
+export function createDisplay(node, when, queue) {
   let shown = "";
   let status = null;
-  let text = "";
-  const display = {
-    /** @param {(property: string) => string} textOf */
-    show(present, textOf) {
-      status = present;
-      text = textOf(TEXTS[present.state]);
-      draw();
-    },
-    draw,
-    release() {
-      const place = queue.indexOf(display);
-      if (place >= 0) queue.splice(place, 1);
-      node.textContent = shown = "";
-      if (place === 0 && queue.length) queue[0].draw();
-    },
-  };
-  if (when === "problems") queue.push(display);
+  let colour;
+  let text;
+  if (when === "problems") queue.push(draw);
   // A region that is there before its text is announced; a row of a list that shows nothing is none.
-  const mayShow = () => when === "always" || queue[0] === display;
+  const mayShow = () => when === "always" || queue[0] === draw;
 
   function draw() {
     if (mayShow()) node.setAttribute("role", "status");
@@ -68,7 +42,7 @@ export function createDisplay(node, when, url) {
     if (!visible) return;
     const box = element(problem ? "details" : "span", NAME + " " + NAME + "--" + status.state, { fontSize: "0.875em" });
     const line = problem ? append(box, element("summary")) : box;
-    const dot = append(line, element("span", NAME + "__dot", { color: COLOURS[status.state] || ALARM }));
+    const dot = append(line, element("span", NAME + "__dot", { color: colour }));
     dot.setAttribute("aria-hidden", "true");
     append(dot, document.createTextNode("● "));
     append(line, document.createTextNode(text || status.message));
@@ -76,7 +50,21 @@ export function createDisplay(node, when, url) {
     append(node, box);
   }
   draw();
-  return display;
+  return {
+    /** @param {(property: string) => string} textOf */
+    show(present, textOf) {
+      status = present;
+      [colour, text] = LOOKS[present.state] || ALARM;
+      text = textOf(text);
+      draw();
+    },
+    release() {
+      const place = queue.indexOf(draw);
+      if (place >= 0) queue.splice(place, 1);
+      node.textContent = shown = "";
+      if (place === 0 && queue.length) queue[0]();
+    },
+  };
 }
 
 const append = (parent, child) => parent.appendChild(child);

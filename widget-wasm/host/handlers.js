@@ -16,12 +16,10 @@ export function handlersOf(own, entries, refreshAfterGap) {
     .map((entry) => ({ events: [entry.event === "custom" ? (entry.customEvent || "").trim() : entry.event], entry }))
     .filter((handler) => handler.events[0]);
   const taken = handlers.map((handler) => handler.events[0]);
-  const rest = CHANGES.filter((event) => taken.indexOf(event) < 0);
+  const rest = CHANGES.filter((event) => !taken.includes(event));
   if (own && rest.length) handlers.unshift({ events: rest, entry: null });
-  const others = handlers.some((handler) => handler.events[0] !== "removed" || !handler.entry);
-  handlers.forEach((handler) => {
-    const forRemoved = handler.entry && handler.events[0] === "removed";
-    handler.ignoreMissed = !refreshAfterGap || Boolean(forRemoved && others);
-  });
+  const forRemoved = (handler) => Boolean(handler.entry) && handler.events[0] === "removed";
+  const others = !handlers.every(forRemoved);
+  handlers.forEach((handler) => (handler.ignoreMissed = !refreshAfterGap || (others && forRemoved(handler))));
   return handlers;
 }

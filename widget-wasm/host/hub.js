@@ -9,7 +9,19 @@ const POLICY = -3;
 const NO_URL = -4;
 
 /** What the core is told, in the order of exports.cpp. */
-const [LEFT, HIDDEN, WOKE, OPENED, RECEIVED, CLOSED, TOKEN, ADD_LISTENER, KEYS, REMOVE_LISTENER, ADD_ACTION, DONE, CLAIM] = Array(13).keys();
+const LEFT = 0;
+const HIDDEN = 1;
+const WOKE = 2;
+const OPENED = 3;
+const RECEIVED = 4;
+const CLOSED = 5;
+const TOKEN = 6;
+const ADD_LISTENER = 7;
+const KEYS = 8;
+const REMOVE_LISTENER = 9;
+const ADD_ACTION = 10;
+const DONE = 11;
+const CLAIM = 12;
 
 export function createHub(core, url, page) {
   const listeners = new Set();
@@ -25,7 +37,7 @@ export function createHub(core, url, page) {
     core.enter((exports, now) => exports.tell(id, what, core.put(text), now, a, b, c, d));
   }
 
-  function showStatus(state, cause, detail) {
+  function report(state, cause, detail) {
     status = describe(url, state, cause, detail);
     if (cause) console.warn("Flowcast: " + status.message, status.help, detail);
     listeners.forEach((follow) => follow(status));
@@ -78,7 +90,7 @@ export function createHub(core, url, page) {
     }
   }
 
-  const id = core.add({ openSocket, closeSocket, send, showStatus, run });
+  const id = core.add({ openSocket, closeSocket, send, report, run });
   watchPage(tell, (address) => {
     if (socket && address && socketAddress(url).startsWith(address.replace(/^http/, "ws"))) policyBlocks = true;
   });
@@ -119,6 +131,7 @@ export function createHub(core, url, page) {
   return {
     url,
     page,
+    displays: [],
     get status() {
       return status;
     },

@@ -82,7 +82,7 @@ function createWidget(node) {
 
   function listen(interest) {
     hub = flowcastHub(valueOf(props.url), core);
-    display = createDisplay(node.current, props.showStatus, hub.url);
+    display = createDisplay(node.current, props.showStatus, hub.displays);
     const first = wantedKeys();
     keys = JSON.stringify(first);
     token = valueOf(props.token);

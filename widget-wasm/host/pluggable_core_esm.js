@@ -4,6 +4,6 @@
  */
 import packed from "flowcast/core.deflate";
 import { instantiate } from "flowcast/core_fallback.js";
-import { inflate } from "./inflate.js";
+import { unpack } from "./unpack.js";
 
-export default { wasm: () => inflate(packed), loadFallback: () => Promise.resolve({ instantiate }) };
+export default { wasm: () => unpack(packed), loadFallback: () => Promise.resolve({ instantiate }) };

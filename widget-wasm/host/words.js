@@ -3,57 +3,45 @@
  * `@` is the server's URL.
  */
 
-const states = ["connecting", "connected", "disconnected", "refused", "failed"];
+const states = "connecting connected disconnected refused failed".split(" ");
 
-/** Its name, what is the case, what to do about it. */
-const causes = [
-  ["", "", ""],
-  [
-    "unreachable",
-    "No connection to @.",
-    "Is the server running, is the URL right, and do all proxies let WebSockets pass?",
-  ],
-  ["lost", "The connection to @ broke.", ""],
-  ["silent", "@ has stopped answering.", ""],
-  ["closed", "@ closed the connection.", ""],
-  ["protocol", "What answers at @ is not a Flowcast server.", "Check the URL."],
-  ["oversized", "@ sent a record that is too large.", "Publish smaller records."],
-  ["busy", "@ is too busy.", ""],
-  ["expiring", "The token for @ expires soon.", "Another one is asked for."],
-  ["token", "@ refused the token.", "It is missing, wrong or has expired."],
-  ["forbidden", "The token does not allow what the widget listens to.", ""],
-  ["service", "@ does not have this service.", "Check the widget's service."],
-  ["rejected", "@ refused the connection.", ""],
-  ["insecure", "A page on https cannot connect to @.", "Use an https URL."],
-  [
-    "policy",
-    "The page's Content-Security-Policy forbids @.",
-    "Add its wss: address to connect-src.",
-  ],
-  ["url", "“@” is not the URL of a server.", "It looks like https://realtime.example.com."],
-  ["core", "Flowcast cannot run on this page.", "WebAssembly is blocked, and its replacement does not load."],
-];
+/** A line for each: its name, what is the case, what to do about it. */
+const causes = `||
+unreachable|No connection to @.|Is the server running, is the URL right, and do all proxies let WebSockets pass?
+lost|The connection to @ broke.|
+silent|@ has stopped answering.|
+closed|@ closed the connection.|
+protocol|What answers at @ is not a Flowcast server.|Check the URL.
+oversized|@ sent a record that is too large.|Publish smaller records.
+busy|@ is too busy.|
+expiring|The token for @ expires soon.|Another one is asked for.
+token|@ refused the token.|It is missing, wrong or has expired.
+forbidden|The token does not allow what the widget listens to.|
+service|@ does not have this service.|Check the widget's service.
+rejected|@ refused the connection.|
+insecure|A page on https cannot connect to @.|Use an https URL.
+policy|The page's Content-Security-Policy forbids @.|Add its wss: address to connect-src.
+url|“@” is not the URL of a server.|It looks like https://realtime.example.com.
+core|Flowcast cannot run on this page.|WebAssembly is blocked, and its replacement does not load.`.split("\n");
 
 export const FAILED = states.indexOf("failed");
 export const CORE = causes.length - 1;
 
 /** A status, as bridge.js describes it. */
 export function describe(url, state, cause, detail) {
-  const [name, message, help] = causes[cause];
+  const [name, message, help] = causes[cause].split("|");
   const words = message || (state ? "Connected to @." : "Connecting to @.");
   return { state: states[state], cause: name, message: words.split("@").join(url), help, detail };
 }
 
 /** What the core does, for whoever debugs. */
-export const notes = [
-  "connection connecting",
-  "connection connected",
-  "connection disconnected:",
-  "subscription subscribing",
-  "subscription subscribed",
-  "event received",
-  "event matched key",
-  "action runs for key",
-  "action finished for key",
-  "claim sent",
-];
+export const notes = `connection connecting
+connection connected
+connection disconnected:
+subscription subscribing
+subscription subscribed
+event received
+event matched key
+action runs for key
+action finished for key
+claim sent`.split("\n");

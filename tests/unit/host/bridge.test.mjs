@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { flowcastHub } from "../../../widget-wasm/host/bridge.js";
+import { API, flowcastHub } from "../../../widget-wasm/host/bridge.js";
 import { blocked, loadFallback, wasm } from "./core_module.mjs";
 import { openPage, startPage } from "./page.mjs";
 
@@ -216,10 +216,49 @@ test("where neither form starts, every hub says so, and nothing throws", async (
 });
 
 test("a page has one registry, whichever bundle comes first", async (t) => {
-  const name = Symbol.for("flowcast");
+  const name = Symbol.for("flowcast/" + API);
   t.after(() => delete globalThis[name]);
   const hub = flowcastHub("https://flowcast.test", { wasm });
   const again = await import("../../../widget-wasm/host/bridge.js?another-bundle");
   assert.equal(again.flowcastHub(" https://flowcast.test ", { wasm: blocked }), hub);
   await globalThis[name].started;
+});
+
+test("bundles that call each other differently keep apart: an older one's registry is left alone", async (t) => {
+  const older = [Symbol.for("flowcast"), ...Array.from({ length: API - 1 }, (_, api) => Symbol.for("flowcast/" + (api + 1)))];
+  const newer = Symbol.for("flowcast/" + (API + 1));
+  for (const name of [...older, newer]) {
+    globalThis[name] = { hub: () => assert.fail("called as what it is not") };
+    t.after(() => delete globalThis[name]);
+  }
+  t.after(() => delete globalThis[Symbol.for("flowcast/" + API)]);
+  assert.equal(flowcastHub("https://flowcast.test", { wasm }).url, "https://flowcast.test");
+  await globalThis[Symbol.for("flowcast/" + API)].started;
+});
+
+// Where this fails, bundles of before cannot call this one, or this one those: raise API in bridge.js, and then this.
+test("these are the calls of API 2", async (t) => {
+  const calls = (what) =>
+    Object.entries(Object.getOwnPropertyDescriptors(what)).map(([name, { value }]) =>
+      typeof value === "function" ? `${name}/${value.length}` : name,
+    );
+  const { registry, hub, sockets } = await startPage(t, { wasm });
+  const statuses = [];
+  const events = [];
+  const reads = new Set();
+  const watched = (given) => new Proxy(given, { get: (target, name) => (reads.add(name), target[name]) });
+  const listener = hub.listen(watched({ service: "microflow", keys: ["1"] }), watched({ onStatus: (status) => statuses.push(status) }));
+  listener.action(["created"], watched({}), (event, done) => (events.push(event), done()));
+  sockets.latest().join();
+  sockets.latest().change("1");
+  assert.equal(API, 2);
+  assert.deepEqual(calls(registry), ["started", "hub/1"]);
+  assert.deepEqual(calls(hub), ["url", "page", "displays", "status", "listen/2"]);
+  assert.deepEqual(calls(listener), ["setKeys/1", "setToken/1", "action/3", "claim/5", "release/0"]);
+  assert.deepEqual(
+    [...reads],
+    ["service", "keys", "keyField", "token", "own", "onStatus", "throttle", "spread", "perKey", "ignoreOwn", "ignoreMissed", "payloadField"],
+  );
+  assert.deepEqual(Object.keys(statuses[0]), ["state", "cause", "message", "help", "detail"]);
+  assert.deepEqual(Object.keys(events[0]), ["event", "key", "payload", "offset", "missed", "service"]);
 });

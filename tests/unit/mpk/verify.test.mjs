@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { ALPHABET } from "../../../widget-wasm/host/inflate.js";
+import { ALPHABET } from "../../../widget-wasm/host/unpack.js";
 import { zip } from "../../../packaging/mpk/zip.mjs";
 
 /** The packages as built, and their version: as CMake has them. */

@@ -8,13 +8,12 @@ const words = { textConnected: "Live", textConnecting: "Connecting…", textDisc
 const texts = (property) => words[property];
 const connected = { state: "connected", cause: "", message: "Connected to x.", help: "", detail: "" };
 const lost = { state: "disconnected", cause: "lost", message: "The connection was lost.", help: "Trying again.", detail: "1006" };
-let number = 0;
 
 beforeEach(installPage);
 
-function show(when, status, url = `http://server${number++}`) {
+function show(when, status, queue = []) {
   const node = new FakeNode("div");
-  const display = createDisplay(node, when, url);
+  const display = createDisplay(node, when, queue);
   display.show(status, texts);
   return { node, display };
 }
@@ -46,14 +45,14 @@ test("screen readers hear of it, and not of its dot", () => {
 });
 
 test("of many widgets on one server, one shows the problem, and the next when it goes", () => {
-  const url = "http://shared";
-  const widgets = [1, 2, 3].map(() => show("problems", lost, url));
+  const shared = [];
+  const widgets = [1, 2, 3].map(() => show("problems", lost, shared));
   const shown = () => widgets.map(({ node }) => Boolean(node.textContent));
   assert.deepEqual(shown(), [true, false, false]);
   assert.deepEqual(widgets.map(({ node }) => node.attributes.role), ["status", undefined, undefined]);
   widgets[0].display.release();
   assert.deepEqual(shown(), [false, true, false]);
-  assert.equal(show("problems", lost, "http://another").node.textContent !== "", true);
+  assert.equal(show("problems", lost).node.textContent !== "", true);
 });
 
 test("without a text of its own it says what is the case", () => {

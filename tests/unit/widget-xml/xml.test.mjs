@@ -38,7 +38,7 @@ const read = (text, name) => [...new Set([...text.matchAll(new RegExp(`\\b${name
 /** The properties that both widgets pass on by name. */
 const named = [
   ...[...(source("claims.js") + source("pluggable.js")).matchAll(/\b(?:write|keep)\("(\w+)"/g)].map(([, key]) => key),
-  ...[...source("display.js").matchAll(/: "(text\w+)"/g)].map(([, key]) => key),
+  ...[...source("display.js").matchAll(/"(text[A-Z]\w+)"/g)].map(([, key]) => key),
   ...source("claims.js").match(/const \{ (.*) \} = wishes/)[1].split(", "),
 ];
 const reads = (...found) => [...new Set(found.flat())].sort();

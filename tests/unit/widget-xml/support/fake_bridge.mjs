@@ -11,6 +11,7 @@ class FakeHub {
   status = { state: "connecting", cause: "", message: "Connecting.", help: "", detail: "" };
 
   page = "this-page";
+  displays = [];
 
   constructor(url) {
     this.url = url;

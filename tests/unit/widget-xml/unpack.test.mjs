@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ALPHABET, decode } from "../../../widget-wasm/host/inflate.js";
+import { ALPHABET, decode } from "../../../widget-wasm/host/unpack.js";
 
 test("the alphabet has 64 characters that need no escape in a string", () => {
   assert.equal(new Set(ALPHABET).size, 64);
