@@ -46,10 +46,12 @@ struct shard_report {
 inline constexpr std::size_t most_keys_shown = 20;
 inline constexpr std::size_t most_clients_shown = 20;
 
-// Notes what happens on a shard, for as long as it watches. On the shard's thread.
+// Notes what happens on a shard, for as long as it watches. On the shard's thread, but for shard().
 class shard_feed final : public hub::delivery_watch {
  public:
   explicit shard_feed(client_context& of) : of_(&of) {}
+
+  [[nodiscard]] hub::shard& shard() const { return of_->engine.shard(); }
 
   void watch() { of_->fans.watch_with(this); }
   void stop();

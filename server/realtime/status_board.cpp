@@ -115,14 +115,14 @@ void status_board::begin() {
   publishes_.clear();
   not_shown_ = 0;
   looks_ = 0;
-  for (std::size_t i = 0; i < places_.size(); ++i)
-    places_[i]->engine.shard().post([feed = feeds_[i].get()] { feed->watch(); });
+  for (const auto& each : feeds_)
+    each->shard().post([feed = each.get()] { feed->watch(); });
   look();
 }
 
 void status_board::end() {
-  for (std::size_t i = 0; i < places_.size(); ++i)
-    places_[i]->engine.shard().post([feed = feeds_[i].get()] { feed->stop(); });
+  for (const auto& each : feeds_)
+    each->shard().post([feed = each.get()] { feed->stop(); });
 }
 
 void status_board::wait() {
@@ -143,9 +143,9 @@ void status_board::look() {
   auto now = std::make_shared<round>();
   now->left = places_.size();
   now->with_lists = looks_++ % lists_every == 0 || all_anew_;
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    places_[i]->engine.shard().post([this, i, now, with_lists = now->with_lists] {
-      home().post([this, now, report = feeds_[i]->report(with_lists)]() mutable {
+  for (const auto& each : feeds_) {
+    each->shard().post([this, feed = each.get(), now, with_lists = now->with_lists] {
+      home().post([this, now, report = feed->report(with_lists)]() mutable {
         take(report);
         now->add(report);
         if (--now->left == 0)

@@ -72,7 +72,7 @@ class status_board {
   void look();
   void take(const shard_report& from);
   void tell(const round& done);
-  [[nodiscard]] std::string json(const round& done);
+  [[nodiscard]] std::string json(const round& from);
   void append_services(std::string& out) const;
   void append_publishes(std::string& out);
   void append_rejections(std::string& out);

@@ -103,10 +103,10 @@ class loader {
       const std::string& name = one.definition.name;
       if ((made.locks.on && name == services::lock_service_name) ||
           (made.presence.on && name == services::presence_service_name)) {
-        faults_.push_back("`" + name +
-                          "` is a service that the server has by itself: name yours otherwise, or "
-                          "switch that one off with " +
-                          name + " = false");
+        std::string fault = "`";
+        fault.append(name).append("` is a service that the server has by itself: name yours ");
+        fault.append("otherwise, or switch that one off with ").append(name).append(" = false");
+        faults_.push_back(std::move(fault));
       }
       if (one.paginate_default > one.paginate_max) {
         faults_.push_back("service `" + one.definition.name + "`: paginate-default (" +
