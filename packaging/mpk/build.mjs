@@ -6,7 +6,6 @@
  *
  * Writes FlowcastClassic.mpk and Flowcast.mpk to --out: the same bytes from the same sources, wherever and whenever.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -17,8 +16,8 @@ import { minify } from "terser";
 
 import { ALPHABET } from "../../widget-wasm/host/unpack.js";
 import { fallbackModule } from "./fallback.mjs";
+import { pack } from "./pack.mjs";
 import { shortNames } from "./short_names.mjs";
-import { unweave } from "./unweave.mjs";
 import { zip } from "./zip.mjs";
 
 const { values } = parseArgs({
@@ -34,18 +33,11 @@ const host = join(source, "widget-wasm/host");
 const scratch = mkdtempSync(join(tmpdir(), "flowcast-mpk-"));
 const core = shortNames(readFileSync(values.wasm));
 const wasmFile = join(scratch, "core.wasm");
-const streamsFile = join(scratch, "core.streams");
 const packedFile = join(scratch, "core.deflate");
 const fallbackFile = join(scratch, "core_fallback.js");
 
 /** What the host's own parts call each other: neither a page nor another bundle sees it. */
 const INTERNAL = "wasm loadFallback openSocket closeSocket report imports connect started events enter put flush drop step follow look ready busy start seen timer waiting entry".split(" ");
-
-/** What unpack.js decodes. */
-function encode(bytes) {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return bits.replace(/.{1,6}/g, (six) => ALPHABET[parseInt(six.padEnd(6, "0"), 2)]);
-}
 
 /** One script of a package. */
 async function bundle(entry, { format, external = [], alias = {} }) {
@@ -123,8 +115,7 @@ function write(name, files) {
 
 try {
   writeFileSync(wasmFile, core.wasm);
-  writeFileSync(streamsFile, unweave(core.wasm));
-  writeFileSync(packedFile, encode(execFileSync("zopfli", ["--i800", "--deflate", "-c", streamsFile])));
+  writeFileSync(packedFile, pack(core.wasm));
   writeFileSync(fallbackFile, fallbackModule(wasmFile));
   const fallback = Buffer.from(await bundle("fallback_entry.js", { format: "iife" }));
 

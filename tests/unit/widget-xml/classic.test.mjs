@@ -348,3 +348,19 @@ test("a token that expires soon is fetched again, while the connection goes on",
     clock.restore();
   }
 });
+
+test("the key is looked for in the record's field that was chosen", () => {
+  assert.equal(place({ keyField: "orderNumber" }).listener.interest.keyField, "orderNumber");
+});
+
+test("the status display is shown when it was asked for, in the words that were chosen", () => {
+  const texts = { textConnecting: "Soon", textConnected: "Live", textDisconnected: "Not yet", textFailed: "No" };
+  const { widget, hub } = place({ showStatus: "always", ...texts });
+  for (const [state, words] of [["connecting", "Soon"], ["connected", "Live"], ["disconnected", "Not yet"], ["refused", "No"], ["failed", "No"]]) {
+    hub.tell(state);
+    assert.equal(widget.domNode.textContent, "● " + words);
+  }
+  const never = place({ showStatus: "never", ...texts });
+  never.hub.tell("disconnected", "lost");
+  assert.equal(never.widget.domNode.textContent, "");
+});

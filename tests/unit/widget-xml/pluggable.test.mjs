@@ -410,3 +410,7 @@ test("a token that expires soon is asked for, while the connection goes on", () 
   assert.equal(page.listener.token, "new");
   assert.equal(page.hub.listeners.length, 1);
 });
+
+test("the key is looked for in the record's field that was chosen", () => {
+  assert.equal(place({ keyField: "orderNumber", action: new FakeAction().value() }).listener.interest.keyField, "orderNumber");
+});
