@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/content_coding.hpp"
 #include "records/query_string.hpp"
 
 namespace flowcast::http {
@@ -61,7 +62,7 @@ error unsupported(std::string message) {
 
 }  // namespace
 
-records::result<std::string> read_document_text(request& in) {
+records::result<std::string> read_document_text(request& in, std::size_t most) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   if (in.body.empty() && in.content_type.empty()) {
     return std::string("{}");
@@ -81,20 +82,20 @@ records::result<std::string> read_document_text(request& in) {
     });
     return unsupported("unsupported charset \"" + upper + "\"");
   }
-  if (!in.content_encoding.empty() && !same(in.content_encoding, "identity")) {
-    return unsupported("unsupported content encoding \"" + in.content_encoding +
-                       "\": send the body as it is");
+  auto body = decode_content(in.content_encoding, std::move(in.body), most);
+  if (!body) {
+    return body;
   }
   if (!is_json) {
-    return records::query_string_to_json(in.body);
+    return records::query_string_to_json(*body);
   }
-  if (in.body.empty()) {
+  if (body->empty()) {
     return std::string("{}");
   }
-  if (in.body.starts_with(byte_order_mark)) {
-    in.body.erase(0, byte_order_mark.size());
+  if (body->starts_with(byte_order_mark)) {
+    body->erase(0, byte_order_mark.size());
   }
-  return std::move(in.body);
+  return body;
 }
 
 }  // namespace flowcast::http

@@ -42,11 +42,26 @@ void request::clear() {
   verb = http::verb::other;
   keep_alive = true;
   http_1_0 = upgrade = expects_continue = false;
-  for (std::string* text :
-       {&method, &target, &accept, &access_control_request_headers, &authorization, &cache_control,
-        &content_encoding, &content_type, &deliver_after, &forwarded_for, &host, &idempotency_key,
-        &if_none_match, &origin, &service_method, &upgrade_to, &websocket_key, &websocket_version,
-        &body}) {
+  for (std::string* text : {&method,
+                            &target,
+                            &accept,
+                            &access_control_request_headers,
+                            &authorization,
+                            &cache_control,
+                            &content_encoding,
+                            &content_type,
+                            &deliver_after,
+                            &forwarded_for,
+                            &host,
+                            &idempotency_key,
+                            &if_none_match,
+                            &origin,
+                            &service_method,
+                            &upgrade_to,
+                            &websocket_key,
+                            &websocket_protocol,
+                            &websocket_version,
+                            &body}) {
     http::clear(*text);
   }
 }

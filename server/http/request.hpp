@@ -35,6 +35,7 @@ struct request {
   std::string service_method;
   std::string upgrade_to;
   std::string websocket_key;
+  std::string websocket_protocol;
   std::string websocket_version;
 
   std::string body;

@@ -7,6 +7,7 @@
 
 // Beast is header-only here, and seen by this file alone.
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 
 namespace flowcast::http {
 
@@ -56,6 +57,8 @@ std::string* place_of(beast::http::field name, std::string_view text, request& i
       return &in.origin;
     case field::sec_websocket_key:
       return &in.websocket_key;
+    case field::sec_websocket_protocol:
+      return &in.websocket_protocol;
     case field::sec_websocket_version:
       return &in.websocket_version;
     case field::upgrade:
@@ -144,7 +147,10 @@ class request_parser::machine final : public beast::http::basic_parser<true> {
         }
         return;
       case beast::http::field::expect:
-        in.expects_continue = beast::iequals(value, "100-continue");
+        in.expects_continue = beast::http::token_list(value).exists("100-continue");
+        if (!in.expects_continue && !in.http_1_0) {
+          refuse(417, "the only expectation known is 100-continue", ec);
+        }
         return;
       default:
         break;

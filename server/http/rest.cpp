@@ -10,6 +10,7 @@
 #include "http/error_page.hpp"
 #include "http/indented_json.hpp"
 #include "protocol/json_writer.hpp"
+#include "records/create_query.hpp"
 #include "records/query_string.hpp"
 
 namespace flowcast::http {
@@ -95,7 +96,8 @@ bool wants_html(const request& in) {
 
 }  // namespace
 
-std::variant<rest_call, response> read_call(request& in, const services::service_registry& all) {
+std::variant<rest_call, response> read_call(request& in, const services::service_registry& all,
+                                            std::size_t max_body) {
   const std::optional<service_path> path = split(in.path());
   services::service* const service = path ? all.find(path->service) : nullptr;
   if (service == nullptr) {
@@ -105,8 +107,14 @@ std::variant<rest_call, response> read_call(request& in, const services::service
   if (!what) {
     return not_allowed(in, "Method " + in.method + " not allowed");
   }
-  if (in.verb == verb::post && !in.service_method.empty()) {
-    return not_allowed(in, "Method `" + in.service_method + "` is not supported by this endpoint.");
+  // A POST may call a custom method by its name: there is none. The others may not name one of the
+  // six: which of them is meant, the verb says.
+  if (!in.service_method.empty() &&
+      (in.verb == verb::post || services::parse_method(in.service_method))) {
+    const std::string_view asked =
+        in.verb == verb::post ? std::string_view(in.service_method) : services::to_string(*what);
+    return not_allowed(in,
+                       "Method `" + std::string(asked) + "` is not supported by this endpoint.");
   }
 
   rest_call made;
@@ -116,14 +124,15 @@ std::variant<rest_call, response> read_call(request& in, const services::service
     made.call.id = records::record_id::from_text(records::decode_percent(path->id));
   }
   if (const std::string_view query = in.query(); !query.empty()) {
-    auto read = records::query::from_query_string(query);
+    auto read = *what == method::create ? records::create_query_from_query_string(query)
+                                        : records::query::from_query_string(query);
     if (!read) {
       return error_response(in, read.error());
     }
     made.call.query = std::move(*read);
   }
   if (*what == method::create || *what == method::update || *what == method::patch) {
-    auto document = read_document_text(in);
+    auto document = read_document_text(in, max_body);
     if (!document) {
       return error_response(in, document.error());
     }

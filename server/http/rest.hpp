@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <variant>
 
@@ -16,10 +17,12 @@ struct rest_call {
   services::call call;
 };
 
-// Takes the body out of the request. A response where it is no call: an unknown path or method, a
-// body of another type, a query that makes no sense.
+// Takes the body out of the request; one that is compressed may become `max_body` bytes. A response
+// where it is no call: an unknown path or method, a body of another type, a query that makes no
+// sense.
 [[nodiscard]] std::variant<rest_call, response> read_call(request& in,
-                                                          const services::service_registry& all);
+                                                          const services::service_registry& all,
+                                                          std::size_t max_body);
 
 [[nodiscard]] response answer_to(const request& in, records::result<services::answer> given);
 

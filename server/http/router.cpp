@@ -34,6 +34,13 @@ bool wants_page(const request& in) {
          in.accept.find("*/*") != std::string::npos;
 }
 
+// Of the protocols that a client offers: a browser that offers some, and hears of none, breaks the
+// connection off. None of them means anything here, and Node too takes the first.
+std::string_view first_protocol(std::string_view offered) {
+  const std::string_view first = offered.substr(0, offered.find(','));
+  return first.find_first_of(" \t") == std::string_view::npos ? first : std::string_view();
+}
+
 response to_response(realtime::engine_response made) {
   response out;
   out.status = made.status;
@@ -198,6 +205,11 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
       "Sec-WebSocket-Accept: ";
   answer += websocket_accept(in.websocket_key);
   answer += "\r\n";
+  if (const std::string_view first = first_protocol(in.websocket_protocol); !first.empty()) {
+    answer += "Sec-WebSocket-Protocol: ";
+    answer += first;
+    answer += "\r\n";
+  }
   about_.origins.append_headers(answer, in, true);
   answer += "\r\n";
   if (auto given = on.switch_protocols(answer)) {
@@ -260,7 +272,7 @@ void router::serve_login(connection& on) {
                                     {}}));
     return;
   }
-  const auto document = read_document_text(in);
+  const auto document = read_document_text(in, owner_.options().max_body);
   if (!document) {
     respond_error(on, document.error());
     return;
@@ -285,7 +297,7 @@ void router::call_service(connection& on, std::string address) {
     respond_error(on, who.error());
     return;
   }
-  auto read = read_call(on.in(), about_.services);
+  auto read = read_call(on.in(), about_.services, owner_.options().max_body);
   if (const auto* refused = std::get_if<response>(&read)) {
     const bool unknown = refused->status == 404;
     about_.refused.add(

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/attachments.hpp"
+#include "records/create_query.hpp"
 
 namespace flowcast::realtime {
 
@@ -176,7 +177,8 @@ records::result<feathers_call> read_feathers_call(const socket_event& event,
     call.what.document = *std::move(document);
   }
   if (const json_value query = arguments[at]) {
-    auto parsed = records::query::from_json(query.text());
+    auto parsed = call.what.what == method::create ? records::create_query_from_json(query.text())
+                                                   : records::query::from_json(query.text());
     if (!parsed)
       return parsed.error();
     call.what.query = *std::move(parsed);

@@ -121,8 +121,12 @@ socket_connection* socket_session::find(std::string_view name_space) {
 }
 
 void socket_session::connect(std::string_view name_space, protocol::json_value auth) {
-  if (find(name_space) != nullptr)
-    return;  // asked twice: the first answer holds
+  if (find(name_space) != nullptr) {
+    // Asked twice. Clients of revision 3 are connected unasked, and may not know that they are.
+    if (engine_->revision() == engine_revision::four)
+      engine_->end_when_drained(end_reason::parse_error);
+    return;
+  }
   auto connection = std::make_unique<socket_connection>(*this, std::string(name_space));
   if (connections_.size() < most_namespaces)
     connection->application_ = (*applications_)(*connection);

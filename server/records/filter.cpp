@@ -148,8 +148,13 @@ class filter_compiler {
     filter group;
     group.kind_ = name == "$or" ? filter::kind::any : filter::kind::all;
     for (const json_value& each : list.elements()) {
+      if (++values_ > most_query_values) {
+        return refuse_size();
+      }
       if (!each.is(json_kind::object)) {
-        return refuse("Each element of " + name + " must be a query");
+        // Compared with the record as a whole, as in Feathers: no record is a text or a number.
+        group.children_.push_back(filter::nothing());
+        continue;
       }
       std::vector<json_member> members;
       for (const json_member& member : each.members()) {
@@ -158,9 +163,6 @@ class filter_compiler {
           return refuse_parameter(inner, each);
         }
         members.push_back(member);
-      }
-      if (++values_ > most_query_values) {
-        return refuse_size();
       }
       auto compiled = conjunction(members, depth + 1);
       if (!compiled) {

@@ -65,16 +65,16 @@ std::vector<std::string> split_path(std::string_view name) {
   }
 }
 
+// As Feathers reads it: what names no field (as `$sort=text`) sorts nothing, and neither does a
+// direction that is no number (as `asc`), nor any field behind it: its comparison is decided, as
+// NaN.
 result<std::vector<sort_field>> read_sort(json_value value) {
-  if (!value.is(json_kind::object)) {
-    return refuse("$sort must name fields with 1 or -1, such as $sort[text]=1");
-  }
   std::vector<sort_field> fields;
   std::string buffer;
   for (const json_member& member : value.members()) {
     const std::optional<std::int64_t> direction = parse_integer(member.value);
     if (!direction) {
-      return refuse("$sort must name fields with 1 or -1, such as $sort[text]=1");
+      break;
     }
     if (*direction != 0) {
       fields.push_back({split_path(member.name.string(buffer)), *direction < 0});
@@ -90,10 +90,10 @@ result<std::optional<std::vector<std::string>>> read_select(json_value value) {
   using selection = std::optional<std::vector<std::string>>;
   std::vector<std::string> fields;
   std::string buffer;
+  if (value.is(json_kind::null) || value.text() == "\"\"") {
+    return selection();
+  }
   if (value.is(json_kind::string)) {
-    if (value.text() == "\"\"") {
-      return selection();
-    }
     fields.emplace_back(value.string(buffer));
     return selection(std::move(fields));
   }
@@ -101,10 +101,7 @@ result<std::optional<std::vector<std::string>>> read_select(json_value value) {
     return refuse("$select must be an array of names, such as $select[]=text");
   }
   for (const json_value& each : value.elements()) {
-    if (!each.is(json_kind::string)) {
-      return refuse("$select must be an array of names, such as $select[]=text");
-    }
-    std::string name(each.string(buffer));
+    std::string name(each.is(json_kind::string) ? each.string(buffer) : each.text());
     if (std::find(fields.begin(), fields.end(), name) == fields.end()) {
       fields.push_back(std::move(name));
     }

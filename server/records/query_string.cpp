@@ -290,6 +290,9 @@ result<std::string> query_string_to_json(std::string_view text) {
           {}};
     }
     parameter read = read_parameter(part);
+    if (read.name.empty()) {
+      continue;
+    }
     const auto same =
         std::find_if(parameters.begin(), parameters.end(),
                      [&read](const parameter& candidate) { return candidate.name == read.name; });

@@ -7,6 +7,7 @@
 #include "protocol/json_writer.hpp"
 #include "records/compact_json.hpp"
 #include "records/json_compare.hpp"
+#include "records/repeated_members.hpp"
 
 namespace flowcast::records {
 
@@ -48,9 +49,6 @@ void append_member(std::string& object, std::string_view name, std::string_view 
 }
 
 result<void> take_id(document& into, json_value value, std::size_t at, const std::string& name) {
-  if (into.id_size != 0) {
-    return refuse("The record has more than one '" + name + "': send it once");
-  }
   into.id_at = at;
   into.id_size = value.text().size();
   if (is_falsy(value)) {
@@ -105,6 +103,10 @@ result<document> read_document(std::string text, const record_fields& fields) {
   // A short string moves its bytes, and a compacted one has changed them: either way the slices are
   // stale.
   if (read.json.size() != size || read.json.data() != scan.value.text().data()) {
+    scan = protocol::scan_json(read.json, deepest_record);
+  }
+  if (auto single = without_repeated_members(scan.value)) {
+    read.json = *std::move(single);
     scan = protocol::scan_json(read.json, deepest_record);
   }
   for (const protocol::json_member& member : scan.value.members()) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { PacketClient } from '../support/packet_client.mjs';
-import { frame, opcode } from '../support/raw_websocket.mjs';
+import { RawWebSocket, frame, opcode } from '../support/raw_websocket.mjs';
 import { startServer } from '../support/server_process.mjs';
 
 let server;
@@ -80,6 +80,24 @@ describe('a websocket', () => {
     assert.deepEqual(await client.next(), { op: opcode.pong, data: Buffer.from('are you there') });
     assert.match(await client.next(), /^4310\[null,/);
     client.socket.abort();
+  });
+
+  it('speaks the first protocol that the client offers: a browser breaks off where it hears of none', async () => {
+    const open = async (offered) => {
+      const headers = offered === undefined ? {} : { 'Sec-WebSocket-Protocol': offered };
+      const socket = await RawWebSocket.open(server.port, '/socket.io/?EIO=4&transport=websocket', { headers });
+      socket.abort();
+      return socket.answer.header('sec-websocket-protocol');
+    };
+    assert.equal(await open('token, other'), 'token');
+    assert.equal(await open('token'), 'token');
+    assert.equal(await open(undefined), undefined);
+  });
+
+  it('ends where the client connects twice, as with Node', async () => {
+    const client = await connect();
+    await client.send('40');
+    assert.notEqual(await client.socket.closed(), 1006);
   });
 
   it('goes down without a trace where the client does', async () => {

@@ -127,6 +127,12 @@ TEST_F(request_parser_test, tells_of_an_upgrade_and_of_a_wait_for_100) {
   EXPECT_TRUE(parser_.made().expects_continue);
 }
 
+TEST_F(request_parser_test, refuses_to_be_expected_more_of) {
+  EXPECT_EQ(status_for("POST / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n"), 417U);
+  EXPECT_EQ(status_for("POST / HTTP/1.1\r\nHost: x\r\nExpect: x, 100-Continue\r\n\r\n"), 0U);
+  EXPECT_EQ(status_for("POST / HTTP/1.0\r\nExpect: wonders\r\n\r\n"), 0U);
+}
+
 TEST_F(request_parser_test, takes_an_absolute_target_for_its_path) {
   ASSERT_EQ(feed("GET http://host:80/a/b?c HTTP/1.1\r\nHost: x\r\n\r\n"), state::complete);
   EXPECT_EQ(parser_.made().path(), "/a/b");

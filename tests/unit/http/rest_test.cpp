@@ -36,7 +36,7 @@ class rest_test : public testing::Test {
   }
 
   rest_call call() {
-    auto read = read_call(in_, all_);
+    auto read = read_call(in_, all_, 1000);
     if (const auto* refused = std::get_if<response>(&read)) {
       ADD_FAILURE() << refused->status << ' ' << refused->body;
       return {};
@@ -45,7 +45,7 @@ class rest_test : public testing::Test {
   }
 
   response refusal() {
-    auto read = read_call(in_, all_);
+    auto read = read_call(in_, all_, 1000);
     if (std::holds_alternative<rest_call>(read)) {
       ADD_FAILURE() << "was not refused";
       return {};
@@ -122,6 +122,10 @@ TEST_F(rest_test, answers_405_for_methods_that_are_none) {
 
   ask(verb::post, "POST", "/microflow").service_method = "watch";
   EXPECT_THAT(refusal().body, HasSubstr("Method `watch` is not supported by this endpoint."));
+  ask(verb::put, "PUT", "/microflow/1").service_method = "find";
+  EXPECT_THAT(refusal().body, HasSubstr("Method `update` is not supported by this endpoint."));
+  ask(verb::put, "PUT", "/microflow/1").service_method = "watch";
+  EXPECT_EQ(call().call.what, services::method::update);
 }
 
 TEST_F(rest_test, reads_query_body_and_headers) {
@@ -150,6 +154,11 @@ TEST_F(rest_test, refuses_a_query_that_makes_no_sense) {
   const response refused = refusal();
   EXPECT_EQ(refused.status, 400U);
   EXPECT_THAT(refused.body, HasSubstr("Invalid query parameter $foo"));
+}
+
+TEST_F(rest_test, creates_whatever_else_the_query_says) {
+  ask(verb::post, "POST", "/microflow?$foo=1&text[$foo]=1&$select[]=text");
+  EXPECT_TRUE(call().call.query.has_select());
 }
 
 TEST_F(rest_test, reads_no_body_where_there_is_no_document) {

@@ -15,6 +15,7 @@ TEST(query_string, reads_names_and_values) {
   EXPECT_EQ(json_of("&a=1&&b=2&"), R"({"a":"1","b":"2"})");
   EXPECT_EQ(json_of("a&b="), R"({"a":"","b":""})");
   EXPECT_EQ(json_of("a=b=c"), R"({"a":"b=c"})");
+  EXPECT_EQ(json_of("=&=x&a=1"), R"({"a":"1"})");
 }
 
 TEST(query_string, decodes_percent_and_plus) {

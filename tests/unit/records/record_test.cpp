@@ -62,11 +62,26 @@ TEST(record, refuses_what_is_no_record) {
   }
 }
 
+TEST(record, keeps_the_last_of_members_with_one_name) {
+  const document read = read_document(R"({"text":"a","n":1,"text":"b"})", fields).value();
+  EXPECT_EQ(read.json, R"({"text":"b","n":1})");
+  EXPECT_EQ(read.key, "b");
+  EXPECT_EQ(read_document(R"({"text":"a","te\u0078t":"b"})", fields)->json, R"({"text":"b"})");
+  EXPECT_EQ(read_document(R"({"id":1,"id":2,"a":{}})", fields)->id, record_id(2));
+
+  std::string many = "{";
+  for (int i = 0; i < 40; ++i) {
+    many += "\"" + std::to_string(i) + "\":1,";
+  }
+  EXPECT_EQ(read_document(many + R"("40":1})", fields)->json, many + R"("40":1})");
+  EXPECT_EQ(read_document(many + R"("39":2})", fields)->json,
+            many.substr(0, many.size() - 2) + "2}");
+}
+
 TEST(record, refuses_what_is_no_id) {
   for (const char* id : {"{}", "[1]", "true"}) {
     EXPECT_FALSE(read_document(R"({"id":)" + std::string(id) + "}", fields)) << id;
   }
-  EXPECT_FALSE(read_document(R"({"id":1,"id":2})", fields));
   EXPECT_FALSE(read_document(R"({"id":")" + std::string(513, 'x') + "\"}", fields));
 }
 
