@@ -47,8 +47,10 @@ function place(given = {}) {
     keyField: "text",
     payloadField: "",
   };
-  const mounted = react.mount(host.Flowcast, new FakeNode("div"));
+  const node = new FakeNode("div");
+  const mounted = react.mount(host.Flowcast, node);
   const page = {
+    node,
     given: { ...defaults, ...given },
     render(changed = {}) {
       Object.assign(page.given, changed);
@@ -413,4 +415,16 @@ test("a token that expires soon is asked for, while the connection goes on", () 
 
 test("the key is looked for in the record's field that was chosen", () => {
   assert.equal(place({ keyField: "orderNumber", action: new FakeAction().value() }).listener.interest.keyField, "orderNumber");
+});
+
+test("the status display is shown when it was asked for, in the words that were chosen", () => {
+  const texts = { textConnecting: text("Soon"), textConnected: text("Live"), textDisconnected: text("Not yet"), textFailed: text("No") };
+  const always = place({ showStatus: "always", ...texts });
+  for (const [state, words] of [["connecting", "Soon"], ["connected", "Live"], ["disconnected", "Not yet"], ["refused", "No"], ["failed", "No"]]) {
+    always.hub.tell(state);
+    assert.equal(always.node.textContent, "● " + words);
+  }
+  const never = place({ showStatus: "never", ...texts });
+  never.hub.tell("disconnected", "lost");
+  assert.equal(never.node.textContent, "");
 });
