@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -19,11 +18,7 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <malloc.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "auth/authenticator.hpp"
 #include "http/door.hpp"
@@ -35,6 +30,7 @@
 #include "operations/log.hpp"
 #include "operations/measured_store.hpp"
 #include "operations/metrics.hpp"
+#include "operations/process.hpp"
 #include "operations/process_metrics.hpp"
 #include "operations/rejections.hpp"
 #include "operations/spare_memory.hpp"
@@ -44,6 +40,7 @@
 #include "services/presence_service.hpp"
 #include "services/service_registry.hpp"
 #include "settings/load.hpp"
+#include "signal_source.hpp"
 #include "stores/store_factory.hpp"
 
 namespace flowcast {
@@ -53,7 +50,9 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 // After the drain time: for answers on their way, before what is left is cut off.
-constexpr auto grace = std::chrono::seconds(5);
+constexpr auto grace = std::chrono::milliseconds(5'000);
+// For each of both where the system does not wait for longer.
+constexpr auto haste = std::chrono::milliseconds(1'500);
 // After that: for finishing writes and closing the store, before the process ends whatever waits.
 constexpr auto longest_stop = std::chrono::seconds(15);
 
@@ -209,8 +208,8 @@ class server {
   }
 
   // Accepts no more and sends clients away; finished() turns true when all have left.
-  void drain() {
-    realtime_.drain(settings_.drain_time, [this] { sessions_left_ = true; });
+  void drain(std::chrono::milliseconds spread) {
+    realtime_.drain(spread, [this] { sessions_left_ = true; });
     for (std::size_t index = 0; index < doors_.size(); ++index) {
       shards_[index]->post([door = doors_[index].get()] { door->drain(); });
     }
@@ -342,40 +341,12 @@ void greet(const settings::settings& with, const std::string& known_by) {
             << "or open " << url << "/ in a browser" << std::endl;
 }
 
-// As many connections as the system lets us have: how many that are, some kept for files and for
-// turning away those that are one too many.
-std::size_t raise_descriptor_limit() {
-  constexpr rlim_t kept = 64;
-  rlimit limit = {};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    return 0;
-  }
-  if (limit.rlim_cur < limit.rlim_max) {
-    const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
-    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-      limit.rlim_cur = before;
-    }
-  }
-  return limit.rlim_cur == RLIM_INFINITY ? 0 : limit.rlim_cur - std::min(kept, limit.rlim_cur / 2);
-}
-
-// One heap for all threads: only that one grows by large steps instead of by a page and a system
-// call. Threads meet there seldom, as each keeps what it frees for itself. What a burst freed is
-// kept for the next one.
-void tune_allocator() {
-  ::mallopt(M_ARENA_MAX, 1);
-  ::mallopt(M_TOP_PAD, 1024 * 1024);
-  ::mallopt(M_TRIM_THRESHOLD, 16 * 1024 * 1024);
-}
-
 // Waits for signals on the main thread, which does little else.
 class signals {
  public:
   // `read_settings`: anew, for a reload.
   signals(server& runs, std::function<std::optional<settings::settings>()> read_settings)
-      : server_(runs), read_settings_(std::move(read_settings)) {
-    wait();
-  }
+      : server_(runs), read_settings_(std::move(read_settings)) {}
 
   // Until the server has drained, or was asked to stop a second time.
   void run() {
@@ -384,21 +355,14 @@ class signals {
   }
 
  private:
-  void wait() {
-    set_.async_wait([this](const error_code& failed, int number) {
-      if (failed) {
-        return;
-      }
-      if (number == SIGHUP) {
-        server_.reload(read_settings_());
-        wait();
-      } else if (draining_) {
-        context_.stop();
-      } else {
-        drain();
-        wait();
-      }
-    });
+  void hear(signal what) {
+    if (what == signal::reload) {
+      server_.reload(read_settings_());
+    } else if (draining_) {
+      context_.stop();
+    } else {
+      drain(what == signal::stop_hastily);
+    }
   }
 
   void look_around() {
@@ -412,11 +376,13 @@ class signals {
     });
   }
 
-  void drain() {
+  void drain(bool hastily) {
     draining_ = true;
     server_.log().info("stopping: no new connections, clients are sent away");
-    server_.drain();
-    give_up_ = std::chrono::steady_clock::now() + server_.with().drain_time + grace;
+    const auto time =
+        hastily ? std::min(server_.with().drain_time, haste) : server_.with().drain_time;
+    server_.drain(time);
+    give_up_ = std::chrono::steady_clock::now() + time + (hastily ? haste : grace);
     look();
   }
 
@@ -441,7 +407,7 @@ class signals {
   server& server_;
   std::function<std::optional<settings::settings>()> read_settings_;
   asio::io_context context_{1};
-  asio::signal_set set_{context_, SIGINT, SIGTERM, SIGHUP};
+  signal_source source_{context_, [this](signal what) { hear(what); }};
   asio::steady_timer timer_{context_};
   asio::steady_timer look_timer_{context_};
   operations::spare_memory spare_memory_;
@@ -460,16 +426,14 @@ int run(const std::vector<std::string>& arguments) {
     (stop->code == 0 ? std::cout : std::cerr) << stop->text;
     return stop->code;
   }
-  std::signal(SIGPIPE, SIG_IGN);  // a peer that has gone is an error code
-  std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow
-  tune_allocator();
+  operations::prepare_process();
 
   settings::settings with = std::get<settings::settings>(std::move(loaded));
-  const std::size_t most = raise_descriptor_limit();
+  const std::size_t most = operations::raise_socket_limit();
   if (with.http.max_connections == 0) {
     with.http.max_connections = most;
   }
-  operations::log log(with.log_level, with.log_format, STDERR_FILENO);
+  operations::log log(with.log_level, with.log_format, operations::standard_error);
   const auto read_settings = [&]() -> std::optional<settings::settings> {
     auto again = settings::load(arguments, read_variable);
     if (const auto* wrong = std::get_if<settings::early_exit>(&again)) {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "auth/hash.hpp"
 #include "auth/json_web_key.hpp"
 #include "auth/key_digest.hpp"
 
@@ -106,7 +107,7 @@ records::result<identity_ptr> authenticator::authenticate(std::string_view token
     const std::string digest = digest_of(token.substr(0, longest_token));
     const static_key* found = nullptr;
     for (const static_key& each : with->options.static_keys) {
-      found = same_digest(each.digest, digest) ? &each : found;
+      found = same_secret(each.digest, digest) ? &each : found;
     }
     if (found == nullptr || with->revoked_subjects.contains(found->name)) {
       return unknown_key();

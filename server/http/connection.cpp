@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <sys/epoll.h>
-
 #include "http/coarse_clock.hpp"
 #include "http/door.hpp"
 
@@ -63,14 +61,14 @@ void connection::start() {
   }
 }
 
-void connection::on_ready(std::uint32_t events) {
+void connection::on_ready(realtime::readiness now) {
   door& owner = owner_;
-  if ((events & EPOLLOUT) != 0 && phase_ == phase::writing) {
+  if (now.writable && phase_ == phase::writing) {
     write_rest();
   }
-  if ((events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0) {
+  if (now.readable || now.hung_up) {
     unread_ = true;
-    hung_up_ = hung_up_ || (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    hung_up_ = hung_up_ || now.hung_up;
     if (may_read()) {
       read();
     }

@@ -83,7 +83,7 @@ class connection final : private realtime::socket_member {
  private:
   enum class phase : std::uint8_t { idle, head, body, answering, writing, lingering, ended };
 
-  void on_ready(std::uint32_t events) override;
+  void on_ready(realtime::readiness now) override;
   [[nodiscard]] bool may_read() const;
   void read();
   void take(std::string_view bytes);

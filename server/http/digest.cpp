@@ -4,9 +4,7 @@
 #include <charconv>
 #include <cstddef>
 
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
-
+#include "auth/hash.hpp"
 #include "protocol/base64.hpp"
 
 namespace flowcast::http {
@@ -14,12 +12,7 @@ namespace flowcast::http {
 namespace {
 
 void append_sha1(std::string& out, std::string_view bytes) {
-  // Not by OpenSSL's EVP interface, whose own work is several times that of so short a digest.
-  SHA_CTX state = {};
-  std::array<unsigned char, SHA_DIGEST_LENGTH> digest = {};
-  SHA1_Init(&state);
-  SHA1_Update(&state, bytes.data(), bytes.size());
-  SHA1_Final(digest.data(), &state);
+  const auto digest = auth::sha1(bytes);
   protocol::append_base64(out, {reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 

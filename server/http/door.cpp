@@ -1,12 +1,6 @@
 #include "http/door.hpp"
 
-#include <array>
-#include <cerrno>
-#include <system_error>
-
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <tuple>
 
 namespace flowcast::http {
 
@@ -25,20 +19,14 @@ constexpr int accepts_a_turn = 64;
 // How often a hub that is behind is looked at.
 constexpr auto catch_up_time = std::chrono::milliseconds(2);
 
-std::string address_of(const sockaddr_storage& peer) {
-  std::array<char, INET6_ADDRSTRLEN> text = {};
-  if (peer.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
-    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
-      ::inet_ntop(AF_INET, &v6.s6_addr[12], text.data(), text.size());
-    } else {
-      ::inet_ntop(AF_INET6, &v6, text.data(), text.size());
-    }
-  } else {
-    ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(peer).sin_addr, text.data(),
-                text.size());
+// Without the zone of a link-local one: it names who it is, not the way there.
+std::string address_of(const boost::asio::ip::tcp::endpoint& peer) {
+  namespace ip = boost::asio::ip;
+  if (!peer.address().is_v6()) {
+    return peer.address().to_string();
   }
-  return text.data();
+  const ip::address_v6 six(peer.address().to_v6().to_bytes());
+  return six.is_v4_mapped() ? ip::make_address_v4(ip::v4_mapped, six).to_string() : six.to_string();
 }
 
 }  // namespace
@@ -62,7 +50,7 @@ void door::listen(acceptor from, const tls_context* secured, observer_way to_obs
 }
 
 void door::accept_from(std::size_t index) {
-  listening_[index].from.async_wait(acceptor::wait_read, [this, index](const error_code& stopped) {
+  wait_to_accept(listening_[index].from, [this, index](const error_code& stopped) {
     if (!stopped && !draining_) {
       accept_all(index);
     }
@@ -72,27 +60,20 @@ void door::accept_from(std::size_t index) {
 void door::accept_all(std::size_t index) {
   listening& at = listening_[index];
   for (int turn = 0; turn < accepts_a_turn; ++turn) {
-    sockaddr_storage peer = {};
-    socklen_t size = sizeof peer;
-    const int descriptor = ::accept4(at.from.native_handle(), reinterpret_cast<sockaddr*>(&peer),
-                                     &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor >= 0) {
-      open(descriptor, at, address_of(peer));
-      continue;
-    }
-    if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    const accepted one = accept_one(at.from);
+    if (one.what == accepted::outcome::connection) {
+      open(one.socket, at, address_of(one.peer));
+      bury();  // if it has been served already, its place is the next one's
+    } else if (one.what == accepted::outcome::none) {
       break;
-    }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+    } else if (one.what == accepted::outcome::no_room) {
       about_.log.error("cannot accept connections: raise the limit of open files",
-                       {{"reason", std::generic_category().message(errno)}});
-      bury();
+                       {{"reason", one.why.message()}});
       pause();
       return;
     }
-    // Anything else concerns that one connection (accept(2)).
+    // Anything else concerns that one connection.
   }
-  bury();
   accept_from(index);
 }
 
@@ -106,18 +87,18 @@ void door::pause() {
   });
 }
 
-void door::open(int descriptor, const listening& by, std::string address) {
+void door::open(realtime::socket_handle socket, const listening& by, std::string address) {
   const tls_context* const secured = by.secured;
   auto lease = about_.limits.places.admit(address);
   if (!lease) {
-    turn_away(descriptor, secured != nullptr, address, lease.error());
+    turn_away(realtime::stream(socket), secured != nullptr, address, lease.error());
     return;
   }
   std::unique_ptr<realtime::secure_channel> channel;
   if (secured != nullptr) {
-    channel = secured->accept(descriptor);
+    channel = secured->accept(socket);
     if (!channel) {
-      ::close(descriptor);
+      const realtime::stream closed(socket);
       return;
     }
   }
@@ -130,10 +111,10 @@ void door::open(int descriptor, const listening& by, std::string address) {
     free_.pop_back();
   }
   place& at = places_[index];
-  at.lives = std::make_unique<connection>(
-      *this, connection_id{index, at.generation},
-      realtime::stream(descriptor, std::move(channel), std::move(*lease)), std::move(address),
-      by.to_observe);
+  at.lives =
+      std::make_unique<connection>(*this, connection_id{index, at.generation},
+                                   realtime::stream(socket, std::move(channel), std::move(*lease)),
+                                   std::move(address), by.to_observe);
   open_.fetch_add(1, std::memory_order_relaxed);
   if (!ticking_) {
     ticking_ = true;
@@ -142,7 +123,7 @@ void door::open(int descriptor, const listening& by, std::string address) {
   at.lives->start();
 }
 
-void door::turn_away(int descriptor, bool secured, const std::string& address,
+void door::turn_away(realtime::stream refused, bool secured, const std::string& address,
                      operations::rejection why) {
   about_.refused.add(why, address,
                      why == operations::rejection::connections
@@ -153,10 +134,8 @@ void door::turn_away(int descriptor, bool secured, const std::string& address,
     constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
         "Connection: close\r\n\r\n";
-    // The first bytes on a new socket fit.
-    (void)::send(descriptor, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    std::ignore = refused.send(answer);  // the first bytes on a new socket fit
   }
-  ::close(descriptor);
   const auto now = std::chrono::steady_clock::now();
   if (now >= tell_again_) {
     tell_again_ = now + quiet_time;

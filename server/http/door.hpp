@@ -12,12 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/wait_traits.hpp>
 
+#include "http/accept.hpp"
 #include "http/connection.hpp"
 #include "http/response_writer.hpp"
 #include "http/router.hpp"
@@ -26,11 +25,9 @@
 #include "operations/rejections.hpp"
 #include "operations/tally.hpp"
 #include "realtime/socket_set.hpp"
+#include "realtime/stream.hpp"
 
 namespace flowcast::http {
-
-using acceptor = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp,
-                                                    boost::asio::io_context::executor_type>;
 
 inline constexpr std::size_t answer_classes = 5;  // 1xx to 5xx
 using answer_counts = std::array<operations::tally, answer_classes>;
@@ -105,8 +102,8 @@ class door {
     observer_way to_observe = observer_way::none;
   };
 
-  void open(int descriptor, const listening& by, std::string address);
-  void turn_away(int descriptor, bool secured, const std::string& address,
+  void open(realtime::socket_handle socket, const listening& by, std::string address);
+  void turn_away(realtime::stream refused, bool secured, const std::string& address,
                  operations::rejection why);
   void watch_deadlines();
   void resume_put_off();

@@ -5,7 +5,8 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <sys/socket.h>
+
+#include "http/share_port.hpp"
 
 namespace flowcast::http {
 
@@ -14,8 +15,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr int backlog = 4096;
 
@@ -29,7 +28,7 @@ std::string advice(const error_code& failed) {
     return "another process listens there; stop it, or choose another port with --listen";
   }
   if (failed == asio::error::access_denied) {
-    return "this port needs more rights; choose one from 1024 on, or grant CAP_NET_BIND_SERVICE";
+    return std::string(advice_on_denied_port());
   }
   return failed.message();
 }
@@ -50,14 +49,14 @@ tcp::endpoint resolve(const listen_address& address) {
   return found.begin()->endpoint();
 }
 
-// A socket that shares no port: it cannot be bound where anybody listens, be it with SO_REUSEPORT.
+// A socket that shares no port: it cannot be bound where anybody listens, be it to share.
 void refuse_shared_port(const listen_address& address, const tcp::endpoint& at,
                         asio::io_context& context) {
   error_code failed;
   acceptor probe(context);
   probe.open(at.protocol(), failed);
   if (!failed) {
-    probe.set_option(acceptor::reuse_address(true), failed);
+    claim_port(probe, failed);
   }
   if (!failed) {
     probe.bind(at, failed);
@@ -76,8 +75,7 @@ acceptor open(const listen_address& address, const tcp::endpoint& at, asio::io_c
       step();
     }
   };
-  then([&] { made.set_option(acceptor::reuse_address(true), failed); });
-  then([&] { made.set_option(reuse_port(true), failed); });
+  then([&] { share_port(made, failed); });
   // Accepted sockets inherit it.
   then([&] { made.set_option(tcp::no_delay(true), failed); });
   then([&] { made.bind(at, failed); });

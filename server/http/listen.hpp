@@ -8,8 +8,8 @@
 
 namespace flowcast::http {
 
-// Listens on the address, with a socket for each of the contexts (SO_REUSEPORT: the kernel spreads
-// connections over them), in their order. Port 0 becomes the port that was free.
+// Listens on the address, with a socket for each of the contexts, most_sharers() at most (the
+// kernel spreads connections over them), in their order. Port 0 becomes the port that was free.
 //
 // At start-up: throws std::runtime_error, with what to do, where that cannot be done, also when
 // another process listens there.

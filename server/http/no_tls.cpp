@@ -21,7 +21,8 @@ std::string tls_context::reload() {
   return {};
 }
 
-std::unique_ptr<realtime::secure_channel> tls_context::accept(int /*descriptor*/) const {
+std::unique_ptr<realtime::secure_channel> tls_context::accept(
+    realtime::socket_handle /*socket*/) const {
   return nullptr;
 }
 

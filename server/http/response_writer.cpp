@@ -2,7 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstddef>
+#include <cstdio>
 #include <ctime>
 
 #include "http/coarse_clock.hpp"
@@ -63,6 +65,27 @@ void append_number(std::string& out, std::size_t number) {
   out.append(text.data(), end);
 }
 
+// As RFC 9110, 5.6.7 wants it.
+void write_date(std::string& out, std::time_t when) {
+  namespace chrono = std::chrono;
+  constexpr std::array<const char*, 7> days_of_week = {"Sun", "Mon", "Tue", "Wed",
+                                                       "Thu", "Fri", "Sat"};
+  constexpr std::array<const char*, 12> months_of_year = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const chrono::sys_seconds now(chrono::seconds{when});
+  const auto midnight = chrono::floor<chrono::days>(now);
+  const chrono::year_month_day date(midnight);
+  const chrono::hh_mm_ss time(now - midnight);
+  std::array<char, 48> text = {};
+  std::snprintf(text.data(), text.size(), "Date: %s, %02u %s %04d %02d:%02d:%02d GMT\r\n",
+                days_of_week.at(chrono::weekday(midnight).c_encoding()),
+                static_cast<unsigned>(date.day()),
+                months_of_year.at(static_cast<unsigned>(date.month()) - 1),
+                static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
+  out = text.data();
+}
+
 }  // namespace
 
 bool response_writer::append(std::string& out, const request& in, const response& made,
@@ -115,12 +138,7 @@ void response_writer::append_date(std::string& out) {
   const std::time_t when = coarse_wall_seconds();
   if (when != date_of_) {
     date_of_ = when;
-    std::tm utc = {};
-    gmtime_r(&when, &utc);
-    std::array<char, 48> text = {};
-    const std::size_t size =
-        std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &utc);
-    date_.assign(text.data(), size);
+    write_date(date_, when);
   }
   out += date_;
 }

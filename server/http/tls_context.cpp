@@ -87,9 +87,10 @@ std::string tls_context::reload() {
   }
 }
 
-std::unique_ptr<realtime::secure_channel> tls_context::accept(int descriptor) const {
+std::unique_ptr<realtime::secure_channel> tls_context::accept(
+    realtime::socket_handle socket) const {
   const std::lock_guard lock(mutex_);
-  return tls_channel::accept(context_.get(), descriptor);
+  return tls_channel::accept(context_.get(), socket);
 }
 
 }  // namespace flowcast::http

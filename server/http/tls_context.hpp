@@ -5,6 +5,7 @@
 #include <string>
 
 #include "realtime/secure_channel.hpp"
+#include "realtime/socket_handle.hpp"
 
 using SSL_CTX = struct ssl_ctx_st;
 
@@ -29,9 +30,10 @@ class tls_context {
   // there stays, and why is returned.
   [[nodiscard]] std::string reload();
 
-  // The server's side of one connection's encryption; the descriptor stays the caller's. nullptr
+  // The server's side of one connection's encryption; the socket stays the caller's. nullptr
   // where OpenSSL has no memory for it.
-  [[nodiscard]] std::unique_ptr<realtime::secure_channel> accept(int descriptor) const;
+  [[nodiscard]] std::unique_ptr<realtime::secure_channel> accept(
+      realtime::socket_handle socket) const;
 
  private:
   struct deleter {

@@ -2,38 +2,35 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <climits>
 #include <cstdio>
-#include <ctime>
 #include <utility>
 
-#include <poll.h>
-#include <unistd.h>
-
+#include "operations/write_some.hpp"
 #include "protocol/json_writer.hpp"
 
 namespace flowcast::operations {
 
 namespace {
 
-// Milliseconds for which the end of a log waits for who reads the lines.
-constexpr int longest_standstill = 2000;
+// For which the end of a log waits for who reads the lines.
+constexpr auto longest_standstill = std::chrono::milliseconds(2000);
 
 constexpr std::array<std::string_view, 4> severities = {"debug", "info", "warning", "error"};
 
 // RFC 3339 in UTC with milliseconds.
 void append_time(std::string& out) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  const std::time_t seconds = milliseconds / 1000;
-  std::tm utc = {};
-  gmtime_r(&seconds, &utc);
+  namespace chrono = std::chrono;
+  const auto now = chrono::floor<chrono::milliseconds>(chrono::system_clock::now());
+  const auto midnight = chrono::floor<chrono::days>(now);
+  const chrono::year_month_day date(midnight);
+  const chrono::hh_mm_ss time(now - midnight);
   std::array<char, 40> text = {};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
-  out.append(text.data(), size);
-  std::snprintf(text.data(), text.size(), ".%03dZ", static_cast<int>(milliseconds % 1000));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
+                static_cast<int>(time.subseconds().count()));
   out += text.data();
 }
 
@@ -171,22 +168,14 @@ void log::write_queued() {
 
 void log::write_all(std::string_view text) const {
   while (!text.empty()) {
-    pollfd ready = {descriptor_, POLLOUT, 0};
-    const int answered = ::poll(&ready, 1, longest_standstill);
-    if (answered == 0 && stopping_) {
-      return;  // nobody reads: these lines are lost, the server ends
-    }
-    if (answered <= 0) {
-      continue;
-    }
-    // No more than a pipe takes without waiting for its reader.
-    const ssize_t size =
-        ::write(descriptor_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
-    if (size > 0) {
-      text.remove_prefix(static_cast<std::size_t>(size));
-    } else if (size >= 0 || (errno != EINTR && errno != EAGAIN)) {
+    const std::optional<std::size_t> taken = write_some(descriptor_, text, longest_standstill);
+    if (!taken) {
       return;  // closed: there is nobody left to tell
     }
+    if (*taken == 0 && stopping_) {
+      return;  // nobody reads: these lines are lost, the server ends
+    }
+    text.remove_prefix(*taken);
   }
 }
 

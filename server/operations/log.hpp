@@ -53,6 +53,8 @@ class field {
 
 using fields = std::initializer_list<field>;
 
+inline constexpr int standard_error = 2;  // its descriptor
+
 // Thread-safe.
 class log {
  public:

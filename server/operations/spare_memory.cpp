@@ -1,7 +1,5 @@
 #include "operations/spare_memory.hpp"
 
-#include <malloc.h>
-
 namespace flowcast::operations {
 
 namespace {
@@ -25,13 +23,6 @@ bool spare_memory::is_due(const heap& now) {
   }
   given_back_ = now;
   return true;
-}
-
-void spare_memory::look() {
-  const struct mallinfo2 heaps = ::mallinfo2();
-  if (is_due({heaps.uordblks, heaps.fordblks})) {
-    ::malloc_trim(0);
-  }
 }
 
 }  // namespace flowcast::operations

@@ -19,7 +19,7 @@ class spare_memory {
   // than a quarter of what is used, and has not been given back already.
   [[nodiscard]] bool is_due(const heap& now);
 
-  // Looks, and gives back if it is due.
+  // Looks, and gives back if it is due. Nothing where the heap does so by itself (Windows).
   void look();
 
  private:

@@ -4,8 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include <unistd.h>
-
 namespace flowcast::realtime {
 
 using namespace std::chrono_literals;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdlib>
+#include <span>
 
-#include <sys/random.h>
+#include "realtime/random_bytes.hpp"
 
 namespace flowcast::realtime {
 
@@ -21,9 +21,7 @@ void fill_random(char* out, std::size_t size) {
   std::array<unsigned char, 64> bytes{};
   while (size > 0) {
     const std::size_t part = std::min(size, bytes.size());
-    // Does not fail or come short for so little once the system is up (getrandom(2)).
-    if (::getrandom(bytes.data(), part, 0) != static_cast<ssize_t>(part))
-      std::abort();
+    fill_with_random(std::span(bytes).first(part));
     out = std::transform(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(part), out,
                          [](unsigned char byte) { return alphabet[byte & mask]; });
     size -= part;

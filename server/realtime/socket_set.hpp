@@ -2,16 +2,22 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <sys/epoll.h>
+
+#include "realtime/socket_handle.hpp"
 
 namespace flowcast::realtime {
+
+// What a socket has become.
+struct readiness {
+  bool readable = false;
+  bool writable = false;
+  bool hung_up = false;  // the peer has ended its side, or the connection is broken
+};
 
 // Who is told that its socket is ready.
 class socket_member {
@@ -21,13 +27,14 @@ class socket_member {
   socket_member& operator=(const socket_member&) = delete;
   virtual ~socket_member() = default;
 
-  // EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLHUP, EPOLLERR; edge-triggered: to be read until it would
-  // block, or put on with read_on().
-  virtual void on_ready(std::uint32_t events) = 0;
+  // Told once for each change: the socket is to be read until it would block, or put on with
+  // read_on(), and written to until it would block.
+  virtual void on_ready(readiness now) = 0;
 };
 
-// The sockets of a shard's sessions: an epoll set of its own that is one descriptor of the shard's
-// io_context. A socket costs what the kernel keeps for it, and nothing here.
+// The sockets of a shard's sessions, watched by the operating system as one thing that the shard's
+// io_context waits for: an epoll set on Linux, an event object on Windows. A socket costs what the
+// kernel keeps for it, and nothing here (on Windows, an entry in a list).
 class socket_set {
  public:
   explicit socket_set(boost::asio::io_context& context);
@@ -35,12 +42,12 @@ class socket_set {
   socket_set(const socket_set&) = delete;
   socket_set& operator=(const socket_set&) = delete;
 
-  // False: the kernel refused, and errno says why.
-  bool add(int descriptor, socket_member& member);
-  // The descriptor stays open. No more calls to the member.
-  void remove(int descriptor, socket_member& member);
+  // False: the kernel refused.
+  bool add(socket_handle socket, socket_member& member);
+  // The socket stays open. No more calls to the member.
+  void remove(socket_handle socket, socket_member& member);
 
-  // Calls the member again, with EPOLLIN, after the others had their turn: it has not read all
+  // Calls the member again, as readable, after the others had their turn: it has not read all
   // there is.
   void read_on(socket_member& member);
 
@@ -49,17 +56,15 @@ class socket_set {
 
  private:
   static constexpr std::size_t buffer_size = std::size_t{64} * 1024;
-  static constexpr std::size_t batch_size = 128;
 
-  void wait();
-  void serve();
+  struct system;  // the operating system's part
+
   void serve_unfinished();
+  void forget_turns(socket_member& member);
 
-  boost::asio::posix::stream_descriptor set_;
+  boost::asio::io_context& context_;
+  std::unique_ptr<system> system_;
   std::unique_ptr<std::array<char, buffer_size>> buffer_;
-  std::array<epoll_event, batch_size> batch_{};
-  std::size_t batch_at_ = 0;
-  std::size_t batch_end_ = 0;
   std::vector<socket_member*> unfinished_;
   std::vector<socket_member*> turn_;
 };

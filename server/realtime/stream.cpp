@@ -1,77 +1,16 @@
 #include "realtime/stream.hpp"
 
-#include <cerrno>
-#include <cstddef>
 #include <utility>
-
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace flowcast::realtime {
 
-namespace {
-
-next_step why_not() {
-  return errno == EAGAIN || errno == EWOULDBLOCK ? next_step::wait : next_step::ended;
-}
-
-}  // namespace
-
-stream::stream(int descriptor, std::unique_ptr<secure_channel> channel,
+stream::stream(socket_handle descriptor, std::unique_ptr<secure_channel> channel,
                std::unique_ptr<realtime::lease> lease)
     : descriptor_(descriptor), channel_(std::move(channel)), lease_(std::move(lease)) {}
 
 stream::stream(stream&& from) noexcept
-    : descriptor_(std::exchange(from.descriptor_, -1)),
+    : descriptor_(std::exchange(from.descriptor_, no_socket)),
       channel_(std::move(from.channel_)),
       lease_(std::move(from.lease_)) {}
-
-stream::~stream() {
-  if (descriptor_ != -1)
-    ::close(descriptor_);
-}
-
-transfer stream::receive(std::span<char> into) {
-  if (channel_ != nullptr)
-    return channel_->receive(into);
-  for (;;) {
-    const long size = ::syscall(SYS_recvfrom, descriptor_, into.data(), into.size(), MSG_DONTWAIT,
-                                nullptr, nullptr);
-    if (size > 0) {
-      const auto bytes = static_cast<std::size_t>(size);
-      return {bytes, bytes < into.size() ? next_step::wait : next_step::go_on};
-    }
-    if (size == 0)
-      return {0, next_step::ended};
-    if (errno != EINTR)
-      return {0, why_not()};
-  }
-}
-
-transfer stream::send(std::string_view bytes) {
-  if (channel_ != nullptr)
-    return channel_->send(bytes);
-  for (;;) {
-    // The system call itself: libc's send() is a place where a thread may be cancelled, and says so
-    // to the others twice. No thread here is, and that was a third of what a delivery took.
-    const long size = ::syscall(SYS_sendto, descriptor_, bytes.data(), bytes.size(),
-                                MSG_DONTWAIT | MSG_NOSIGNAL, nullptr, 0);
-    if (size >= 0) {
-      const auto sent = static_cast<std::size_t>(size);
-      return {sent, sent < bytes.size() ? next_step::wait : next_step::go_on};
-    }
-    if (errno != EINTR)
-      return {0, why_not()};
-  }
-}
-
-void stream::finish() {
-  if (channel_ != nullptr) {
-    channel_->finish();
-  } else {
-    ::shutdown(descriptor_, SHUT_WR);  // fails where the peer has gone: nobody is left to tell
-  }
-}
 
 }  // namespace flowcast::realtime

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "realtime/secure_channel.hpp"
+#include "realtime/socket_handle.hpp"
 
 namespace flowcast::realtime {
 
@@ -21,7 +22,7 @@ class lease {
 // descriptor, and goes with the connection from HTTP to its session.
 class stream {
  public:
-  explicit stream(int descriptor, std::unique_ptr<secure_channel> channel = nullptr,
+  explicit stream(socket_handle descriptor, std::unique_ptr<secure_channel> channel = nullptr,
                   std::unique_ptr<realtime::lease> lease = nullptr);
   ~stream();
   stream(stream&& from) noexcept;
@@ -29,7 +30,7 @@ class stream {
   stream(const stream&) = delete;
   stream& operator=(const stream&) = delete;
 
-  [[nodiscard]] int descriptor() const { return descriptor_; }
+  [[nodiscard]] socket_handle descriptor() const { return descriptor_; }
   [[nodiscard]] bool is_secure() const { return channel_ != nullptr; }
 
   // `wait` comes with bytes too, where less than `into` holds was all there is (epoll(7)): true of
@@ -47,7 +48,7 @@ class stream {
   void finish();
 
  private:
-  int descriptor_;
+  socket_handle descriptor_;
   std::unique_ptr<secure_channel> channel_;
   std::unique_ptr<realtime::lease> lease_;
 };

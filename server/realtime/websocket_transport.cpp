@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <sys/epoll.h>
-
 #include "protocol/base64.hpp"
 #include "protocol/frame_encoder.hpp"
 
@@ -137,15 +135,14 @@ void websocket_transport::end(end_reason why) {
   }
 }
 
-void websocket_transport::on_ready(std::uint32_t events) {
-  constexpr std::uint32_t hung_up = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-  if ((events & EPOLLOUT) != 0) {
+void websocket_transport::on_ready(readiness now) {
+  if (now.writable) {
     socket_.flush();
     if (queue_ || full_)
       write_queued();
   }
-  if ((events & (EPOLLIN | hung_up)) != 0)
-    read((events & hung_up) != 0);
+  if (now.readable || now.hung_up)
+    read(now.hung_up);
 }
 
 void websocket_transport::write_queued() {

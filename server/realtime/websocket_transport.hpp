@@ -74,7 +74,7 @@ class websocket_transport final : public transport, private socket_member {
   websocket_transport(const websocket_transport&) = delete;
   websocket_transport& operator=(const websocket_transport&) = delete;
 
-  // Begins to read. False: the kernel takes no more sockets in, see errno.
+  // Begins to read. False: the kernel takes no more sockets in.
   [[nodiscard]] bool start();
   void set_user(websocket_user& user) { user_ = &user; }
   // Bytes that came before the transport was there.
@@ -93,7 +93,7 @@ class websocket_transport final : public transport, private socket_member {
   [[nodiscard]] bool finished() const { return finished_; }
 
  private:
-  void on_ready(std::uint32_t events) override;
+  void on_ready(readiness now) override;
   // `hung_up`: the client has ended its side, behind what is to be read.
   void read(bool hung_up);
   void handle(const protocol::frame_event& event);

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "http/share_port.hpp"
 #include "settings/command_line.hpp"
 #include "settings/nearest.hpp"
 #include "settings/option.hpp"
@@ -91,7 +92,11 @@ class loader {
       made.listen.push_back({"127.0.0.1", 3030});
     }
     if (made.threads == 0) {
-      made.threads = std::max(1U, std::thread::hardware_concurrency());
+      made.threads = std::clamp(std::thread::hardware_concurrency(), 1U, http::most_sharers());
+    } else if (made.threads > http::most_sharers()) {
+      faults_.emplace_back(
+          "on Windows there is one shard, as nothing there spreads connections over several: leave "
+          "--threads out");
     }
     made.http.observed_apart = made.metrics_listen.has_value();
     made.http.max_poll_body = made.engine.max_payload;
@@ -201,8 +206,8 @@ class loader {
 
   void unknown(const assignment& one) {
     std::string text = one.where + ": there is no setting `" + one.name + "`";
-    if (const auto near = nearest_option(one.name)) {
-      text += "; did you mean `" + std::string(*near) + "`?";
+    if (const auto meant = nearest_option(one.name)) {
+      text += "; did you mean `" + std::string(*meant) + "`?";
     } else {
       text += "; flowcast-server --help lists all";
     }

@@ -163,8 +163,9 @@ constexpr std::array all_options = {
     option{"service", "NAME", main_group,
            "Service to offer; repeat it for more (default: microflow)", true, add_service},
     option{"store", "STORE", main_group,
-           "memory, sqlite:PATH or nats:URL (default: sqlite:flowcast.sqlite)", false, set_store},
-    option{"threads", "N", main_group, "Shards, a thread each (default: one a core)", false,
+           "memory, sqlite:PATH or nats:URL (default: sqlite:flowcast.sqlite; on Windows memory)",
+           false, set_store},
+    option{"threads", "N", main_group, "Shards, a thread each (default: one a core; on Windows there is one)", false,
            [](draft& to, std::string_view text) {
              return set_number(text, 0, 1024, to.made.threads);
            }},

@@ -11,12 +11,12 @@
 #include <vector>
 
 #include <boost/asio/signal_set.hpp>
-#include <unistd.h>
 
 #include "engine_echo.hpp"
 #include "http/door.hpp"
 #include "http/listen.hpp"
 #include "hub/hub.hpp"
+#include "operations/process.hpp"
 #include "protocol_application.hpp"
 #include "realtime/engine_server.hpp"
 #include "stores/memory_store.hpp"
@@ -89,8 +89,9 @@ class two_engines final : public realtime::endpoint {
 };
 
 int run(std::uint16_t port) {
-  std::signal(SIGPIPE, SIG_IGN);
-  operations::log log(operations::severity::warning, operations::log_format::text, STDERR_FILENO);
+  operations::prepare_process();
+  operations::log log(operations::severity::warning, operations::log_format::text,
+                      operations::standard_error);
   std::vector<std::unique_ptr<hub::shard>> shards;
   shards.push_back(std::make_unique<hub::shard>(0));
   hub::shard& shard = *shards.front();
