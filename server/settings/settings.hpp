@@ -14,6 +14,7 @@
 #include "services/lock_service.hpp"
 #include "services/presence_service.hpp"
 #include "services/service.hpp"
+#include "stores/store_factory.hpp"
 
 namespace flowcast::settings {
 
@@ -27,8 +28,8 @@ struct settings {
   std::vector<services::service_options> services;  // never empty, names are unique
   services::lock_options locks;
   services::presence_options presence;
-  std::string store = "sqlite:flowcast.sqlite";  // memory, sqlite:PATH or nats:URL
-  unsigned threads = 0;                          // shards; load() replaces 0 by one a core
+  std::string store{stores::default_store()};  // memory, sqlite:PATH or nats:URL
+  unsigned threads = 0;                        // shards; load() replaces 0 by one a core
 
   realtime::engine_options engine;
   realtime::subscription_limits subscriptions;

@@ -7,6 +7,7 @@
 
 #include "stores/fresh_epoch.hpp"
 #include "stores/log_page_builder.hpp"
+#include "stores/store_factory.hpp"
 #include "stores/stored_time.hpp"
 
 namespace flowcast::stores {
@@ -497,6 +498,10 @@ void nats_store::report(std::string reason) {
   const std::lock_guard lock(condition_mutex_);
   reason_ = std::move(reason);
   bytes_ = view_.log().bytes();
+}
+
+std::unique_ptr<event_store> open_nats_store(std::string_view url, store_options options) {
+  return std::make_unique<nats_store>(nats_address::parse(url), std::move(options));
 }
 
 }  // namespace flowcast::stores

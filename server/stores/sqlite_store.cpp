@@ -6,6 +6,7 @@
 
 #include "stores/idempotency_window.hpp"
 #include "stores/sqlite_file.hpp"
+#include "stores/store_factory.hpp"
 
 namespace flowcast::stores {
 
@@ -225,6 +226,14 @@ store_condition sqlite_store::condition() const {
   out.reason = reason_;
   out.log_bytes = bytes_;
   return out;
+}
+
+std::string_view default_store() {
+  return "sqlite:flowcast.sqlite";
+}
+
+std::unique_ptr<event_store> open_sqlite_store(std::string_view path, store_options options) {
+  return std::make_unique<sqlite_store>(path, std::move(options));
 }
 
 }  // namespace flowcast::stores

@@ -5,10 +5,6 @@
 #include <utility>
 
 #include "stores/memory_store.hpp"
-#include "stores/sqlite_store.hpp"
-#ifdef FLOWCAST_WITH_NATS
-#include "stores/nats_store.hpp"
-#endif
 
 namespace flowcast::stores {
 
@@ -18,15 +14,12 @@ std::unique_ptr<event_store> open_store(std::string_view spec, store_options opt
   }
   constexpr std::string_view sqlite = "sqlite:";
   if (spec.starts_with(sqlite) && spec.size() > sqlite.size()) {
-    return std::make_unique<sqlite_store>(spec.substr(sqlite.size()), std::move(options));
+    return open_sqlite_store(spec.substr(sqlite.size()), std::move(options));
   }
-#ifdef FLOWCAST_WITH_NATS
   constexpr std::string_view nats = "nats:";
   if (spec.starts_with(nats)) {
-    return std::make_unique<nats_store>(nats_address::parse(spec.substr(nats.size())),
-                                        std::move(options));
+    return open_nats_store(spec.substr(nats.size()), std::move(options));
   }
-#endif
   throw std::runtime_error("There is no store '" + std::string(spec) +
                            "': it must be memory, sqlite:PATH or nats:URL");
 }
