@@ -8,7 +8,7 @@ import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
+import { launch, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const cleanup = [];
 afterEach(async () => {
@@ -166,7 +166,7 @@ describe('a lock', () => {
     assert.equal((await ask(back, 1, 'patch', 'locks', 'k', { holder: 'a' })).answer[1].fence, answer[1].fence);
   });
 
-  it('is kept over a restart with SQLite, and runs out while the server is away', async () => {
+  it('is kept over a restart with SQLite, and runs out while the server is away', { skip: notOnWindows('it has no SQLite') }, async () => {
     const store = `sqlite:${join(folder(), 'flowcast.sqlite')}`;
     const before = await startServer({ store });
     const { body: long } = await acquire(before, 'long', 'a', { ttl: 3_600_000 });

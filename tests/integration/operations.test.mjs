@@ -11,7 +11,7 @@ import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
 import { frame } from '../support/raw_websocket.mjs';
-import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
+import { launch, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least thirty-two bytes, for tokens';
 const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
@@ -89,7 +89,7 @@ describe('/metrics', () => {
     assert.equal(samples.get('flowcast_deliveries_total{service="orders"}'), 0);
     assert.equal(types.get('flowcast_publish_to_socket_seconds'), 'histogram');
     assert.ok(samples.get('flowcast_process_resident_memory_bytes') > 1e6);
-    assert.ok(samples.get('flowcast_process_open_fds') > 3);
+    assert.ok(samples.get('flowcast_process_open_fds') > 3 || notOnWindows('Wine counts no handles'));
     assert.ok([...samples.keys()].some((name) => /^flowcast_build_info\{version="\d/.test(name)));
   });
 
@@ -266,7 +266,7 @@ describe('/healthz and /readyz', () => {
     assert.equal((await fetchRaw(apart, 'GET', '/readyz')).status, 200);
   });
 
-  it('say why not, while the store can not be reached', async () => {
+  it('say why not, while the store can not be reached', { skip: notOnWindows('it has no NATS') }, async () => {
     const folder = scratch();
     const nats = await NatsCluster.start(folder, 1);
     cleanup.push(() => nats.stop());

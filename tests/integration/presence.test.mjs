@@ -8,7 +8,7 @@ import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
+import { launch, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const cleanup = [];
 afterEach(async () => {
@@ -201,7 +201,7 @@ describe('presence', () => {
   });
 });
 
-describe('presence on two nodes', () => {
+describe('presence on two nodes', { skip: notOnWindows('it has no NATS') }, () => {
   it('is one: users count once, and those of a node that dies are gone in time', async () => {
     const path = folder();
     const cluster = await NatsCluster.start(path, 1);

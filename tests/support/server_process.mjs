@@ -21,6 +21,8 @@ export const program = process.env.FLOWCAST_BIN ?? built('flowcast-server');
 export const conformanceProgram = process.env.FLOWCAST_CONFORMANCE_BIN ?? built('conformance-server');
 /** True when the tests run against Node, to prove the tests: what only Flowcast promises is then skipped. */
 export const isReference = program.endsWith('.mjs');
+/** Why a test is left out where the server is the Windows build under Wine; else false. */
+export const notOnWindows = (why) => program.endsWith('tests/windows/flowcast-server') && `on Windows: ${why}`;
 
 const alive = new Set();
 process.on('exit', () => {
