@@ -8,6 +8,9 @@
 namespace flowcast::records {
 
 result<query> create_query_from_query_string(std::string_view text) {
+  if (text.empty()) {
+    return query();
+  }
   const auto json = query_string_to_json(text);
   if (!json) {
     return json.error();

@@ -62,6 +62,27 @@ result<void> take_id(document& into, json_value value, std::size_t at, const std
   return {};
 }
 
+struct named_fields {
+  json_value id;
+  json_value key;
+  bool repeats = false;  // a name is there twice
+};
+
+named_fields find_fields(json_value object, const record_fields& fields) {
+  named_fields found;
+  seen_names names;
+  for (const protocol::json_member& member : object.members()) {
+    found.repeats = names.add(member.name) || found.repeats;
+    if (member.name.equals(fields.id)) {
+      found.id = member.value;
+    }
+    if (member.name.equals(fields.key)) {
+      found.key = member.value;
+    }
+  }
+  return found;
+}
+
 // The checked text of a record that a store keeps.
 json_value stored(const record& from) {
   return protocol::scan_json(from.json, protocol::highest_json_depth).value;
@@ -105,20 +126,19 @@ result<document> read_document(std::string text, const record_fields& fields) {
   if (read.json.size() != size || read.json.data() != scan.value.text().data()) {
     scan = protocol::scan_json(read.json, deepest_record);
   }
-  if (auto single = without_repeated_members(scan.value)) {
-    read.json = *std::move(single);
-    scan = protocol::scan_json(read.json, deepest_record);
+  named_fields named = find_fields(scan.value, fields);
+  if (named.repeats) {
+    read.json = without_repeated_members(scan.value);
+    named = find_fields(protocol::scan_json(read.json, deepest_record).value, fields);
   }
-  for (const protocol::json_member& member : scan.value.members()) {
-    if (member.name.equals(fields.id)) {
-      const auto at = static_cast<std::size_t>(member.value.text().data() - read.json.data());
-      if (auto taken = take_id(read, member.value, at, fields.id); !taken) {
-        return taken.error();
-      }
+  if (named.id) {
+    const auto at = static_cast<std::size_t>(named.id.text().data() - read.json.data());
+    if (auto taken = take_id(read, named.id, at, fields.id); !taken) {
+      return taken.error();
     }
-    if (member.name.equals(fields.key)) {
-      read.key = key_of(member.value);
-    }
+  }
+  if (named.key) {
+    read.key = key_of(named.key);
   }
   return read;
 }

@@ -1,11 +1,8 @@
 #include "records/repeated_members.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -14,45 +11,29 @@ namespace flowcast::records {
 using protocol::json_member;
 using protocol::json_value;
 
-namespace {
+bool seen_names::add(json_value name) {
+  const std::string_view text = name.text();
+  if (!all_.empty() || count_ == few_.size() || text.find('\\') != std::string_view::npos) {
+    return add_slowly(name);
+  }
+  const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
+  if (std::find(few_.begin(), end, text) != end) {
+    return true;
+  }
+  few_[count_++] = text;
+  return false;
+}
 
-// Objects with more names, and names with escapes, are looked at the slow way.
-constexpr std::size_t most_compared = 16;
-
-bool repeats_slowly(json_value object) {
-  std::unordered_set<std::string> names;
+bool seen_names::add_slowly(json_value name) {
+  for (; count_ > 0; --count_) {
+    const std::string_view quoted = few_[count_ - 1];
+    all_.emplace(quoted.substr(1, quoted.size() - 2));  // without escapes, it is what it means
+  }
   std::string buffer;
-  for (const json_member& member : object.members()) {
-    if (!names.emplace(member.name.string(buffer)).second) {
-      return true;
-    }
-  }
-  return false;
+  return !all_.emplace(name.string(buffer)).second;
 }
 
-bool repeats(json_value object) {
-  std::array<std::string_view, most_compared> names;
-  std::size_t count = 0;
-  for (const json_member& member : object.members()) {
-    const std::string_view name = member.name.text();
-    if (count == names.size() || name.find('\\') != std::string_view::npos) {
-      return repeats_slowly(object);
-    }
-    const auto end = names.begin() + static_cast<std::ptrdiff_t>(count);
-    if (std::find(names.begin(), end, name) != end) {
-      return true;
-    }
-    names[count++] = name;
-  }
-  return false;
-}
-
-}  // namespace
-
-std::optional<std::string> without_repeated_members(json_value object) {
-  if (!repeats(object)) {
-    return std::nullopt;
-  }
+std::string without_repeated_members(json_value object) {
   std::vector<json_member> kept;
   std::unordered_map<std::string, std::size_t> places;
   std::string buffer;
