@@ -82,20 +82,23 @@ records::result<std::string> read_document_text(request& in, std::size_t most) {
     });
     return unsupported("unsupported charset \"" + upper + "\"");
   }
-  auto body = decode_content(in.content_encoding, std::move(in.body), most);
-  if (!body) {
-    return body;
+  if (!in.content_encoding.empty()) {
+    auto decoded = decode_content(in.content_encoding, std::move(in.body), most);
+    if (!decoded) {
+      return decoded.error();
+    }
+    in.body = *std::move(decoded);
   }
   if (!is_json) {
-    return records::query_string_to_json(*body);
+    return records::query_string_to_json(in.body);
   }
-  if (body->empty()) {
+  if (in.body.empty()) {
     return std::string("{}");
   }
-  if (body->starts_with(byte_order_mark)) {
-    body->erase(0, byte_order_mark.size());
+  if (in.body.starts_with(byte_order_mark)) {
+    in.body.erase(0, byte_order_mark.size());
   }
-  return body;
+  return std::move(in.body);
 }
 
 }  // namespace flowcast::http
