@@ -19,11 +19,13 @@ namespace flowcast::stores {
 
 namespace {
 
-constexpr std::int64_t request_wait = 2000;       // milliseconds for an answer of the cluster
-constexpr std::int64_t publish_wait = 2000;       // … for a publish, which is then repeated
+constexpr std::int64_t request_wait = 2000;  // milliseconds for an answer of the cluster
+// … for that of a publish. The library frees its message then, also one that it is still sending:
+// much longer than a connection can hold up the thread that sends.
+constexpr std::int64_t publish_wait = 15'000;
 constexpr std::int64_t write_wait = 2000;         // … for the server to take what is sent
 constexpr std::int64_t reconnect_wait = 100;      // … between attempts
-constexpr std::int64_t most_unanswered = 16'384;  // publishes
+constexpr std::int64_t most_unanswered = 32'768;  // publishes, repeated ones as well
 constexpr int wanted_replicas = 3;
 
 // Codes of JetStream's errors that are not worth a repetition.

@@ -25,6 +25,7 @@ constexpr std::size_t largest_batch = 512;    // messages applied in one transac
 constexpr std::size_t most_in_flight = 4096;  // writes
 constexpr auto patience_when_stopping = 5s;
 constexpr auto pause_before_repeat = 200ms;
+constexpr auto patience_with_answer = 2s;  // to a publish, which is then repeated
 constexpr std::chrono::milliseconds shortest_turn = 20ms;
 constexpr std::chrono::milliseconds longest_turn = 200ms;
 constexpr auto silence = 500ms;  // after which the stream is asked whether it has more
@@ -193,6 +194,7 @@ void nats_store::publish(prepared_write write) {
     return;
   }
   flight.give_up = write.give_up;
+  flight.repeat_at = std::chrono::steady_clock::now() + patience_with_answer;
   flight.failure = unavailable("The NATS cluster does not take it now: repeat it");
   flight.write = std::move(write);
   const std::string payload = flight.payload;
@@ -240,7 +242,7 @@ void nats_store::repeat_and_give_up(bool stopping) {
         at = pending_.erase(at);
       } else {
         if (now >= each.repeat_at) {
-          each.repeat_at = steady_time::max();
+          each.repeat_at = now + patience_with_answer;
           repeated.push_back({at->first, each.payload, each.message_id});
         }
         ++at;
@@ -275,8 +277,10 @@ void nats_store::on_answer(const publish_answer& answer) {
   in_flight& flight = found->second;
   switch (answer.what) {
     case publish_answer::outcome::stored:
-      break;  // it is completed when the view has it
+      flight.repeat_at = steady_time::max();  // it is completed when the view has it
+      break;
     case publish_answer::outcome::repeated:
+      flight.repeat_at = steady_time::max();
       if (flight.write.request.once) {
         flight.told_by = answer.sequence;
       }

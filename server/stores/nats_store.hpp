@@ -66,7 +66,7 @@ class nats_store final : public event_store {
     std::string payload;
     std::string message_id;
     steady_time give_up;
-    steady_time repeat_at = steady_time::max();  // it is known not to be stored yet
+    steady_time repeat_at = steady_time::max();  // unless it is known to be stored by then
     std::uint64_t told_by = 0;  // the sequence of the message that another write's key met
     records::error failure;
   };
