@@ -219,7 +219,7 @@ describe('a lock', () => {
   });
 });
 
-describe('a lock on two nodes', () => {
+describe('a lock on two nodes', { skip: notOnWindows('it has no NATS') }, () => {
   it('is one: it runs out once, and is held on when the node that gave it dies', async () => {
     const path = folder();
     const cluster = await NatsCluster.start(path, 1);

@@ -11,7 +11,7 @@ import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
 import { frame } from '../support/raw_websocket.mjs';
-import { launch, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
+import { launch, notOnWindows, scratchFolder, shards, startServer } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least thirty-two bytes, for tokens';
 const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
@@ -94,7 +94,7 @@ describe('/metrics', () => {
   });
 
   it('counts publishes, deliveries, sessions and subscriptions', async () => {
-    const server = await start({ args: ['--threads', '2'] });
+    const server = await start({ args: shards(2) });
     const whole = await connect(server.port);
     const polling = await connect(server.port, { subscribe: { microflow: ['a', 'b'] } }, { transport: 'polling' });
     for (const text of ['a', 'a', 'c']) assert.equal((await post(server.port, '/microflow', { text })).status, 201);

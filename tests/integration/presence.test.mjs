@@ -8,7 +8,7 @@ import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { launch, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
+import { launch, notOnWindows, scratchFolder, shards, startServer } from '../support/server_process.mjs';
 
 const cleanup = [];
 afterEach(async () => {
@@ -139,7 +139,7 @@ describe('presence', () => {
   });
 
   it('of a thousand on one key is few events, and small ones', async () => {
-    const server = await start({ args: ['--threads', '2'] });
+    const server = await start({ args: shards(2) });
     const watcher = await connect(server, { subscribe: { presence: ['k'] } });
     const began = Date.now();
     const clients = [];

@@ -8,7 +8,7 @@ import { until as reached } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { scratchFolder, startServer } from '../support/server_process.mjs';
+import { scratchFolder, shards, startServer } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least thirty-two bytes, for tokens';
 const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
@@ -57,7 +57,7 @@ const post = (port, record, headers = {}) => fetchRaw(port, 'POST', '/microflow'
 describe('the namespace /status', () => {
   for (const transport of ['websocket', 'polling']) {
     it(`tells by ${transport} what happens on all shards together`, async () => {
-      const { port } = await start({ args: ['--threads', '3'] });
+      const { port } = await start({ args: shards(3) });
       const watching = [];
       for (let i = 0; i < 6; ++i) watching.push(await connect(port, { subscribe: { microflow: ['a', `own-${i}`] } }));
       const observer = await look(port, undefined, { transport });

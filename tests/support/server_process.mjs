@@ -23,6 +23,8 @@ export const conformanceProgram = process.env.FLOWCAST_CONFORMANCE_BIN ?? built(
 export const isReference = program.endsWith('.mjs');
 /** Why a test is left out where the server is the Windows build under Wine; else false. */
 export const notOnWindows = (why) => program.endsWith('tests/windows/flowcast-server') && `on Windows: ${why}`;
+/** Arguments for so many shards, where there can be more than one. */
+export const shards = (count) => (notOnWindows('there is one') ? [] : ['--threads', String(count)]);
 
 const alive = new Set();
 process.on('exit', () => {
