@@ -69,6 +69,6 @@ describe('what the widget says', () => {
     const way = ways[2];
     const overrides = { url: text(way, 'http://127.0.0.1:9'), statusAttribute: 'Note' };
     const window = await stage.open({ path, way, overrides });
-    await window.page.waitForFunction(() => /127\.0\.0\.1:9/.test(document.querySelector('#field-Note').value));
+    await window.page.waitForFunction(() => /127\.0\.0\.1:9/.test(document.querySelector('#field-Note')?.value));
   });
 });
