@@ -1,5 +1,7 @@
 #include "operations/rejections.hpp"
 
+#include "protocol/utf8.hpp"
+
 namespace flowcast::operations {
 
 namespace {
@@ -21,16 +23,6 @@ constexpr std::array<std::string_view, rejection_reasons> names = {
     "malformed",
 };
 static_assert(!names.back().empty());
-
-// Without cutting a character of UTF-8 in two.
-std::string_view cut(std::string_view text, std::size_t most) {
-  if (text.size() <= most) {
-    return text;
-  }
-  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80U)
-    --most;
-  return text.substr(0, most);
-}
 
 }  // namespace
 
@@ -77,8 +69,8 @@ void rejections::add(rejection why, std::string_view address, std::string_view d
   entry made;
   made.when = std::chrono::system_clock::now();
   made.why = why;
-  made.address = cut(address, longest_address);
-  made.detail = cut(detail, longest_detail);
+  made.address = protocol::utf8_beginning(address, longest_address);
+  made.detail = protocol::utf8_beginning(detail, longest_detail);
   const std::lock_guard lock(mutex_);
   made.number = ++total_;
   latest_.push_back(std::move(made));

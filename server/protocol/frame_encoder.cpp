@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "protocol/utf8.hpp"
+
 namespace flowcast::protocol {
 
 frame_header::frame_header(opcode code, std::size_t payload_size) {
@@ -35,18 +37,11 @@ void append_close_frame(std::string& out, std::uint16_t code, std::string_view r
     return;
   }
   assert(is_close_code(code));
-  constexpr std::size_t max_reason = max_control_payload - 2;
-  std::size_t length = reason.size();
-  if (length > max_reason) {
-    length = max_reason;
-    while (length > 0 && (static_cast<unsigned char>(reason[length]) & 0xc0U) == 0x80) {
-      --length;
-    }
-  }
-  out += frame_header(opcode::close, length + 2).bytes();
+  reason = utf8_beginning(reason, max_control_payload - 2);
+  out += frame_header(opcode::close, reason.size() + 2).bytes();
   out += static_cast<char>(code >> 8U);
   out += static_cast<char>(code & 0xffU);
-  out += reason.substr(0, length);
+  out += reason;
 }
 
 }  // namespace flowcast::protocol

@@ -115,6 +115,14 @@ bool is_utf8(std::string_view text) {
   return checker.feed(text) && checker.complete();
 }
 
+std::string_view utf8_beginning(std::string_view text, std::size_t most) {
+  if (text.size() <= most)
+    return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0U) == 0x80)
+    --most;
+  return text.substr(0, most);
+}
+
 std::size_t utf16_length(std::string_view text) {
   std::size_t units = 0;
   for (const char c : text) {

@@ -18,6 +18,9 @@ namespace flowcast::protocol {
 // The length of well-formed text in UTF-16 code units: JavaScript's `length`.
 [[nodiscard]] std::size_t utf16_length(std::string_view text);
 
+// The longest beginning of well-formed text that has at most so many bytes and cuts no character.
+[[nodiscard]] std::string_view utf8_beginning(std::string_view text, std::size_t most);
+
 // Checks text that arrives in pieces, and refuses at the first byte that no continuation could
 // make right. Three bytes of state.
 class utf8_checker {

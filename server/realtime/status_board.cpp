@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "protocol/json_writer.hpp"
+#include "protocol/utf8.hpp"
 
 namespace flowcast::realtime {
 
@@ -32,14 +33,7 @@ void begin_member(std::string& out, std::string_view name) {
 
 void append_text(std::string& out, std::string_view name, std::string_view text) {
   begin_member(out, name);
-  if (text.size() > longest_text) {
-    std::size_t end = longest_text;
-    // Not within a character of UTF-8.
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
-      --end;
-    text = text.substr(0, end);
-  }
-  protocol::append_json_string(out, text);
+  protocol::append_json_string(out, protocol::utf8_beginning(text, longest_text));
 }
 
 void append_number(std::string& out, std::string_view name, std::uint64_t value) {

@@ -147,5 +147,14 @@ TEST(utf8, counts_utf16_code_units_as_javascript_does) {
   EXPECT_EQ(utf16_length("😀"), 2U);
 }
 
+TEST(utf8, begins_without_cutting_a_character) {
+  EXPECT_EQ(utf8_beginning("short", 5), "short");
+  EXPECT_EQ(utf8_beginning("longer", 4), "long");
+  EXPECT_EQ(utf8_beginning("a\xe2\x82\xac", 3), "a");
+  EXPECT_EQ(utf8_beginning("a\xe2\x82\xac!", 4), "a\xe2\x82\xac");
+  EXPECT_EQ(utf8_beginning("\xe2\x82\xac", 2), "");
+}
+
 }  // namespace
+
 }  // namespace flowcast::protocol
