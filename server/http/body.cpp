@@ -5,24 +5,18 @@
 #include <string_view>
 #include <utility>
 
+#include <boost/beast/core/string.hpp>
+
 #include "http/content_coding.hpp"
 #include "records/query_string.hpp"
 
 namespace flowcast::http {
 
+namespace beast = boost::beast;
 using records::errc;
 using records::error;
 
 namespace {
-
-char lower(char c) {
-  return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
@@ -46,7 +40,8 @@ media_type read_type(std::string_view text) {
     end = text.find(';');
     const std::string_view parameter = trimmed(text.substr(0, end));
     const std::size_t equals = parameter.find('=');
-    if (equals != std::string_view::npos && same(trimmed(parameter.substr(0, equals)), "charset")) {
+    if (equals != std::string_view::npos &&
+        beast::iequals(trimmed(parameter.substr(0, equals)), "charset")) {
       made.charset = trimmed(parameter.substr(equals + 1));
       if (made.charset.size() >= 2 && made.charset.front() == '"' && made.charset.back() == '"') {
         made.charset = made.charset.substr(1, made.charset.size() - 2);
@@ -68,14 +63,16 @@ records::result<std::string> read_document_text(request& in, std::size_t most) {
     return std::string("{}");
   }
   const media_type type = read_type(in.content_type);
-  const bool is_json = type.name == "application/json" || same(type.name, "application/json");
-  if (!is_json && !same(type.name, "application/x-www-form-urlencoded")) {
+  const bool is_json =
+      type.name == "application/json" || beast::iequals(type.name, "application/json");
+  if (!is_json && !beast::iequals(type.name, "application/x-www-form-urlencoded")) {
     return unsupported(in.content_type.empty()
                            ? "the request has no Content-Type: send Content-Type: application/json"
                            : "the Content-Type is `" + in.content_type +
                                  "`: send Content-Type: application/json");
   }
-  if (!type.charset.empty() && !same(type.charset, "utf-8") && !same(type.charset, "utf8")) {
+  if (!type.charset.empty() && !beast::iequals(type.charset, "utf-8") &&
+      !beast::iequals(type.charset, "utf8")) {
     std::string upper(type.charset);
     std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
       return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));

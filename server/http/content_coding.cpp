@@ -1,15 +1,15 @@
 #include "http/content_coding.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <limits>
 #include <utility>
 
+#include <boost/beast/core/string.hpp>
 #include <zlib.h>
 
 namespace flowcast::http {
 
+namespace beast = boost::beast;
 using records::errc;
 using records::error;
 
@@ -18,12 +18,6 @@ namespace {
 // What inflateInit2 takes for gzip; MAX_WBITS alone is zlib's own format, HTTP's "deflate".
 constexpr int gzip_format = MAX_WBITS + 16;
 constexpr int deflate_format = MAX_WBITS;
-
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
 
 class inflater {
  public:
@@ -63,11 +57,11 @@ class inflater {
 
 records::result<std::string> decode_content(std::string_view coding, std::string body,
                                             std::size_t most) {
-  if (coding.empty() || same(coding, "identity")) {
+  if (coding.empty() || beast::iequals(coding, "identity")) {
     return body;
   }
-  const bool gzip = same(coding, "gzip");
-  if (!gzip && !same(coding, "deflate")) {
+  const bool gzip = beast::iequals(coding, "gzip");
+  if (!gzip && !beast::iequals(coding, "deflate")) {
     return error{errc::unsupported_media_type,
                  "unsupported content encoding \"" + std::string(coding) +
                      "\": send the body as it is, or with gzip or deflate",

@@ -1,11 +1,12 @@
 #include "http/router.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <optional>
 #include <utility>
 #include <variant>
+
+#include <boost/beast/core/string.hpp>
 
 #include "auth/bearer.hpp"
 #include "auth/feathers_login.hpp"
@@ -22,12 +23,6 @@
 namespace flowcast::http {
 
 namespace {
-
-bool same_token(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
 
 bool wants_page(const request& in) {
   return in.accept.empty() || in.accept.find("html") != std::string::npos ||
@@ -125,7 +120,7 @@ void router::serve_engine(connection& on) {
   request.authorization = in.authorization;
   request.address = address_of(on);
   request.may_look = observing_of(on);
-  request.upgrade = in.upgrade && same_token(in.upgrade_to, "websocket");
+  request.upgrade = in.upgrade && boost::beast::iequals(in.upgrade_to, "websocket");
   if (request.upgrade) {
     open_websocket(on, std::move(request));
     return;
