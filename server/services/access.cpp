@@ -1,6 +1,7 @@
 #include "services/access.hpp"
 
 #include <string>
+#include <utility>
 
 namespace flowcast::services {
 
@@ -25,6 +26,17 @@ records::result<auth::rights::keys> keys_for(method what, std::string_view servi
     return may_not(who, is_read(what) ? "read" : "publish to", service);
   }
   return may;
+}
+
+std::optional<error> authorize(call& request, std::string_view service, const auth::identity& who) {
+  auto may = keys_for(request.what, service, who);
+  if (!may) {
+    return may.error();
+  }
+  if (is_read(request.what) && !(*may)->is_all()) {
+    request.query.narrow_to(*std::move(may));
+  }
+  return std::nullopt;
 }
 
 error method_not_multi(method what) {

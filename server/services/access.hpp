@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "auth/identity.hpp"
@@ -18,6 +19,11 @@ namespace flowcast::services {
 // there are none.
 [[nodiscard]] records::result<auth::rights::keys> keys_for(method what, std::string_view service,
                                                            const auth::identity& who);
+
+// Why `who` may not call this of the service, or nothing; a read is narrowed to the keys that they
+// may read.
+[[nodiscard]] std::optional<records::error> authorize(call& request, std::string_view service,
+                                                      const auth::identity& who);
 
 // For many at once, where one is meant.
 [[nodiscard]] records::error method_not_multi(method what);

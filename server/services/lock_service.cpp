@@ -103,13 +103,9 @@ void lock_service::handle(call request, const caller& who, answered done) {
   }
   const auth::identity* const asks = who.who.get();
   if (asks != nullptr) {
-    const auto may = keys_for(request.what, name(), *asks);
-    if (!may) {
-      done(may.error());
+    if (auto refused = authorize(request, name(), *asks)) {
+      done(*std::move(refused));
       return;
-    }
-    if (is_read(request.what) && !(*may)->is_all()) {
-      request.query.narrow_to(*may);
     }
   }
   switch (request.what) {

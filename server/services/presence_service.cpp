@@ -83,12 +83,8 @@ void presence_service::stop() {
 
 std::optional<error> presence_service::refuse(call& request, const caller& who) const {
   if (who.who) {
-    const auto may = keys_for(request.what, name(), *who.who);
-    if (!may) {
-      return may.error();
-    }
-    if (is_read(request.what) && !(*may)->is_all()) {
-      request.query.narrow_to(*may);
+    if (auto refused = authorize(request, name(), *who.who)) {
+      return refused;
     }
   }
   if (is_read(request.what)) {
