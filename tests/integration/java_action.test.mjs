@@ -6,20 +6,16 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
+import { cleanup } from '../support/scene.mjs';
 import { repository, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const key = 'the key of the publisher that is long and random';
 const digest = createHash('sha256').update(key).digest('hex');
 const sources = (folder) => readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.java')).map((name) => join(folder, name));
 const module = join(repository, 'packaging/java/javasource');
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
 
 let classes;
 before(() => {

@@ -1,17 +1,13 @@
 // What one client may cost the real binary: each limit, by a client that goes past it, and one beside it that is not troubled.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { RawConnection, fetchRaw } from '../support/raw_http.mjs';
 import { RawWebSocket, frame, opcode } from '../support/raw_websocket.mjs';
+import { cleanup } from '../support/scene.mjs';
 import { notOnWindows, startServer } from '../support/server_process.mjs';
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
 
 async function start(...args) {
   const server = await startServer({ args });

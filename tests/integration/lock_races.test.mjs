@@ -4,18 +4,13 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { NatsCluster } from '../faults/nats_cluster.mjs';
-import { scratchFolder, startServer } from '../support/server_process.mjs';
+import { cleanup, scratch, start } from '../support/scene.mjs';
 
 const races = Number(process.env.FLOWCAST_LOCK_RACES ?? 10_000);
 const holders = 8;
 const ttl = 100;
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
 
 const agent = new Agent({ keepAlive: true });
 const call = (port, method, path, body) =>
@@ -80,23 +75,18 @@ describe(`${races} races for a lock`, () => {
   const stores = { memory: () => 'memory', SQLite: (path) => `sqlite:${join(path, 'flowcast.sqlite')}` };
   for (const [name, store] of Object.entries(stores)) {
     it(`have one winner at a time with ${name}`, async () => {
-      const scratch = scratchFolder();
-      cleanup.push(scratch.remove);
-      const server = await startServer({ store: store(scratch.path), args: ['--threads', '2', '--log-level', 'warning'] });
-      cleanup.push(() => server.stop());
+      const server = await start({ store: store(scratch()), args: ['--threads', '2', '--log-level', 'warning'] });
       check(await race([server.port]));
     });
   }
 
   it('have one winner at a time on two nodes with NATS', async () => {
-    const scratch = scratchFolder();
-    cleanup.push(scratch.remove);
-    const cluster = await NatsCluster.start(scratch.path, 1);
+    const path = scratch();
+    const cluster = await NatsCluster.start(path, 1);
     cleanup.push(() => cluster.stop());
     const ports = [];
     for (const name of ['a', 'b']) {
-      const node = await startServer({ store: `nats:${cluster.urls}?view=${join(scratch.path, `${name}.db`)}`, args: ['--log-level', 'warning'] });
-      cleanup.push(() => node.stop());
+      const node = await start({ store: `nats:${cluster.urls}?view=${join(path, `${name}.db`)}`, args: ['--log-level', 'warning'] });
       ports.push(node.port);
     }
     check(await race(ports));

@@ -2,30 +2,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { NatsCluster } from '../faults/nats_cluster.mjs';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
-import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { launch, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
-
-async function start(options) {
-  const server = await startServer(options);
-  cleanup.push(() => server.stop());
-  return server;
-}
-
-function folder() {
-  const scratch = scratchFolder();
-  cleanup.push(scratch.remove);
-  return scratch.path;
-}
+import { cleanup, connect as connectTo, scratch, start } from '../support/scene.mjs';
+import { launch, notOnWindows, startServer } from '../support/server_process.mjs';
 
 const call = async (server, method, path, body, token) => {
   const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: `Bearer ${token}` }) };
@@ -34,13 +17,9 @@ const call = async (server, method, path, body, token) => {
 };
 const acquire = (server, key, holder, more = {}) => call(server, 'POST', '/locks', { key, holder, ...more });
 
-const connect = async (server, auth, options = {}) => {
-  const client = await PacketClient.connect(server.port, options);
-  cleanup.push(() => (client.socket ? client.socket.abort() : client.close().catch(() => {})));
-  await client.next('open packet');
-  if (options.eio !== 3) client.send(`40${auth ? JSON.stringify(auth) : ''}`);
-  const reply = await client.next('connect packet');
-  client.reply = reply.length > 2 ? JSON.parse(reply.slice(2)) : {};
+const connect = async (server, auth, options) => {
+  const client = await connectTo(server.port, auth, options);
+  client.reply = client.reply.length > 2 ? JSON.parse(client.reply.slice(2)) : {};
   return client;
 };
 const ask = async (client, id, ...event) => {
@@ -167,7 +146,7 @@ describe('a lock', () => {
   });
 
   it('is kept over a restart with SQLite, and runs out while the server is away', { skip: notOnWindows('it has no SQLite') }, async () => {
-    const store = `sqlite:${join(folder(), 'flowcast.sqlite')}`;
+    const store = `sqlite:${join(scratch(), 'flowcast.sqlite')}`;
     const before = await startServer({ store });
     const { body: long } = await acquire(before, 'long', 'a', { ttl: 3_600_000 });
     const { body: short } = await acquire(before, 'short', 'a', { ttl: 100 });
@@ -187,7 +166,7 @@ describe('a lock', () => {
 
   it('takes the right to publish its key, and to subscribe to it to see it', async () => {
     const secret = 'a secret of at least sixty-four bytes, so that HS512 can have it too: that is long';
-    const secretFile = join(folder(), 'secret');
+    const secretFile = join(scratch(), 'secret');
     writeFileSync(secretFile, secret);
     const server = await start({ args: ['--jwt-secret-file', secretFile, '--jwt-leeway', '0'] });
     const may = (subscribe, publish) => makeToken(secret, { sub: 'anna', flowcast: { subscribe, publish } });
@@ -221,7 +200,7 @@ describe('a lock', () => {
 
 describe('a lock on two nodes', { skip: notOnWindows('it has no NATS') }, () => {
   it('is one: it runs out once, and is held on when the node that gave it dies', async () => {
-    const path = folder();
+    const path = scratch();
     const cluster = await NatsCluster.start(path, 1);
     cleanup.push(() => cluster.stop());
     const store = (name) => `nats:${cluster.urls}?view=${join(path, `${name}.db`)}`;

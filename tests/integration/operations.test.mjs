@@ -4,41 +4,20 @@ import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { NatsCluster } from '../faults/nats_cluster.mjs';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
 import { frame } from '../support/raw_websocket.mjs';
-import { launch, notOnWindows, scratchFolder, shards, startServer } from '../support/server_process.mjs';
+import { cleanup, connect, scratch, start } from '../support/scene.mjs';
+import { launch, notOnWindows, shards } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least thirty-two bytes, for tokens';
 const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const digest = createHash('sha256').update(key).digest('hex');
 
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
-const start = async (options) => {
-  const server = await startServer(options);
-  cleanup.push(() => server.stop());
-  return server;
-};
-const scratch = () => {
-  const made = scratchFolder();
-  cleanup.push(made.remove);
-  return made.path;
-};
-const connect = async (port, auth, options) => {
-  const client = await PacketClient.connect(port, options);
-  cleanup.push(() => (client.socket ? client.socket.abort() : client.close().catch(() => {})));
-  await client.next('open packet');
-  client.send(`40${auth ? JSON.stringify(auth) : ''}`);
-  client.reply = await client.next('connect packet');
-  return client;
-};
 const post = (port, path, record, headers = {}) =>
   fetchRaw(port, 'POST', path, { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(record) });
 

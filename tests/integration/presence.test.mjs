@@ -2,41 +2,23 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { NatsCluster } from '../faults/nats_cluster.mjs';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { launch, notOnWindows, scratchFolder, shards, startServer } from '../support/server_process.mjs';
+import { cleanup, connect as connectTo, scratch, start } from '../support/scene.mjs';
+import { launch, notOnWindows, shards, startServer } from '../support/server_process.mjs';
 
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
-
-async function start(options) {
-  const server = await startServer(options);
-  cleanup.push(() => server.stop());
-  return server;
-}
-const folder = () => {
-  const scratch = scratchFolder();
-  cleanup.push(scratch.remove);
-  return scratch.path;
-};
 const call = async (server, method, path, body) => {
   const headers = body && { 'Content-Type': 'application/json' };
   const answer = await fetchRaw(server.port, method, path, { headers, body: body && JSON.stringify(body) });
   return { status: answer.status, body: JSON.parse(answer.text) };
 };
-const connect = async (server, auth, options = {}) => {
-  const client = await PacketClient.connect(server.port, options);
-  cleanup.push(() => (client.socket ? client.socket.abort() : client.close().catch(() => {})));
-  await client.next('open packet');
-  if (options.eio !== 3) client.send(`40${auth ? JSON.stringify(auth) : ''}`);
-  const reply = await client.next('connect packet');
-  client.reply = reply.length > 2 ? JSON.parse(reply.slice(2)) : {};
+const connect = async (server, auth, options) => {
+  const client = await connectTo(server.port, auth, options);
+  client.reply = client.reply.length > 2 ? JSON.parse(client.reply.slice(2)) : {};
   client.events = [];
   client.asked = 0;
   return client;
@@ -180,7 +162,7 @@ describe('presence', () => {
 
   it('takes the right to publish its key, and knows the user by the token', async () => {
     const secret = 'a secret of at least sixty-four bytes, so that HS512 can have it too: that is long';
-    const secretFile = join(folder(), 'secret');
+    const secretFile = join(scratch(), 'secret');
     writeFileSync(secretFile, secret);
     const server = await start({ args: ['--jwt-secret-file', secretFile, '--jwt-leeway', '0'] });
     const client = await connect(server, { token: makeToken(secret, { sub: 'anna', flowcast: { subscribe: true, publish: { presence: ['order-*'] } } }) });
@@ -203,7 +185,7 @@ describe('presence', () => {
 
 describe('presence on two nodes', { skip: notOnWindows('it has no NATS') }, () => {
   it('is one: users count once, and those of a node that dies are gone in time', async () => {
-    const path = folder();
+    const path = scratch();
     const cluster = await NatsCluster.start(path, 1);
     cleanup.push(() => cluster.stop());
     const node = async (name, run = start) => run({ store: `nats:${cluster.urls}?view=${join(path, `${name}.db`)}`, args: ['--presence-timeout', '1500', '--presence-grace', '200'] });

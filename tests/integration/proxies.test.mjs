@@ -5,16 +5,12 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
+import { cleanup } from '../support/scene.mjs';
 import { repository, scratchFolder, startServer } from '../support/server_process.mjs';
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
 
 async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');

@@ -4,16 +4,12 @@ import { execFileSync } from 'node:child_process';
 import net from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { event, until } from '../support/deadline.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
+import { cleanup } from '../support/scene.mjs';
 import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
 
 const folder = () => {
   const scratch = scratchFolder();

@@ -3,42 +3,21 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { until as reached } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
-import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { scratchFolder, shards, startServer } from '../support/server_process.mjs';
+import { connect, open, scratch, start } from '../support/scene.mjs';
+import { shards } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least thirty-two bytes, for tokens';
 const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const digest = createHash('sha256').update(key).digest('hex');
 
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
-const start = async (options) => {
-  const server = await startServer(options);
-  cleanup.push(() => server.stop());
-  return server;
-};
-const open = async (port, options) => {
-  const client = await PacketClient.connect(port, options);
-  cleanup.push(() => (client.socket ? client.socket.abort() : client.close().catch(() => {})));
-  await client.next('open packet');
-  return client;
-};
 const look = async (port, auth, options) => {
   const client = await open(port, options);
   client.send(`40/status,${auth ? JSON.stringify(auth) : ''}`);
   client.reply = await client.next('connect packet');
-  return client;
-};
-const connect = async (port, auth) => {
-  const client = await open(port);
-  client.send(`40${JSON.stringify(auth)}`);
-  await client.next('connect packet');
   return client;
 };
 /** The next status for which `holds` gives something. */
@@ -118,9 +97,7 @@ describe('the namespace /status', () => {
   });
 
   it('is for those with the right to observe, as long as they have it', async () => {
-    const scratch = scratchFolder();
-    cleanup.push(scratch.remove);
-    const file = join(scratch.path, 'secret');
+    const file = join(scratch(), 'secret');
     writeFileSync(file, secret);
     const { port } = await start({ args: ['--jwt-secret-file', file, '--publisher-key', `ops:${digest}:observe`, '--jwt-leeway', '0'] });
     assert.match((await look(port)).reply, /^44\/status,\{"message":".*right to observe.*"code":401/);

@@ -7,21 +7,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
-import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
+import { cleanup, connect as connectTo } from '../support/scene.mjs';
 import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least sixty-four bytes, so that HS512 can have it too: that is long';
 const publisherKey = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 const digest = createHash('sha256').update(publisherKey).digest('hex');
-
-const cleanup = [];
-afterEach(async () => {
-  for (const undo of cleanup.splice(0).reverse()) await undo();
-});
 
 let scratch;
 let server;
@@ -48,14 +43,7 @@ const publish = async (text, more = {}) => {
   assert.equal(status, 201, JSON.stringify(body));
   return body;
 };
-const connect = async (auth, { port = server.port, ...options } = {}) => {
-  const client = await PacketClient.connect(port, options);
-  cleanup.push(() => (client.socket ? client.socket.abort() : client.close().catch(() => {})));
-  await client.next('open packet');
-  client.send(`40${auth ? JSON.stringify(auth) : ''}`);
-  client.reply = await client.next('connect packet');
-  return client;
-};
+const connect = (auth, { port = server.port, ...options } = {}) => connectTo(port, auth, options);
 const ask = async (client, id, ...event) => {
   client.send(`42${id}${JSON.stringify(event)}`);
   const skipped = [];
