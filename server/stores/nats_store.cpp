@@ -50,6 +50,10 @@ error unavailable(std::string why) {
   return {errc::unavailable, std::move(why), {}, 5s};
 }
 
+error not_taken_now() {
+  return unavailable("The NATS cluster does not take it now: repeat it");
+}
+
 }  // namespace
 
 nats_store::nats_store(const nats_address& address, store_options options)
@@ -141,16 +145,20 @@ void nats_store::publish_all() {
 }
 
 void nats_store::publish(prepared_write write) {
-  if (std::chrono::steady_clock::now() > write.give_up) {
-    write.done(
-        error{errc::conflict, "The record is changed by others all the time: repeat it", {}, 1s});
-    return;
-  }
   if (write.request.once) {
     if (auto first = source_->first_answer(write, opened_.epoch)) {
       write.done(*std::move(first));
       return;
     }
+  }
+  if (std::chrono::steady_clock::now() > write.give_up) {
+    write.done(write.lost_to_another
+                   ? error{errc::conflict,
+                           "The record is changed by others all the time: repeat it",
+                           {},
+                           1s}
+                   : not_taken_now());
+    return;
   }
   written nothing;
   auto changes = source_->plan(write, nothing.records);
@@ -195,7 +203,7 @@ void nats_store::publish(prepared_write write) {
   }
   flight.give_up = write.give_up;
   flight.repeat_at = std::chrono::steady_clock::now() + patience_with_answer;
-  flight.failure = unavailable("The NATS cluster does not take it now: repeat it");
+  flight.failure = not_taken_now();
   flight.write = std::move(write);
   const std::string payload = flight.payload;
   const std::string message_id = flight.message_id;
@@ -419,6 +427,7 @@ void nats_store::complete(std::vector<applied_message> applied) {
       if (each.what == applied_message::outcome::done) {
         finished.push_back({std::move(found->second.write.done), std::move(each.result)});
       } else {
+        found->second.write.lost_to_another = true;
         // While the lock is held: the publisher ends when it finds nothing here and nothing there.
         queue_.put_back(std::move(found->second.write));
       }

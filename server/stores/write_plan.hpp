@@ -24,6 +24,7 @@ struct prepared_write {
   std::size_t bytes = 0;  // what it weighs in a queue
   // For a store that repeats what did not succeed: until when.
   std::chrono::steady_clock::time_point give_up;
+  bool lost_to_another = false;  // it was made from a record that another write changed first
 };
 
 // Reads the documents of a write; bad_request, and nothing taken, for what can be no write at all.

@@ -306,6 +306,17 @@ TEST_F(nats_nodes, answer_503_when_the_cluster_stays_away) {
   EXPECT_FALSE(a.store().condition().ready);
 }
 
+TEST_F(nats_nodes, answer_503_to_a_write_that_waited_too_long_to_be_sent) {
+  const std::filesystem::path data = directory_ / "nats";
+  std::filesystem::create_directory(data);
+  const nats_server server(data);
+  options_.patience_with_cluster = 0ms;
+  node a(server.url(), "late", directory_ / "a", options_);
+  const auto refused = a.submit(creation("{}"));
+  EXPECT_EQ(code_of(refused), errc::unavailable);
+  EXPECT_GT(refused.error().retry_after.count(), 0);
+}
+
 TEST_F(nats_nodes, end_though_the_server_stands_still) {
   const std::filesystem::path data = directory_ / "nats";
   std::filesystem::create_directory(data);
