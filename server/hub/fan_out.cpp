@@ -20,8 +20,7 @@ void fan_out::deliver(const std::vector<records::event>& events) {
   bool any = false;
   for (const records::event& event : events) {
     std::size_t deliveries = 0;
-    for (encoded& one : encoded_)
-      one.done = one.queued = false;
+    forget_encoded();
     if (channels_[event.service].broadcasts) {
       for (std::size_t i = 0; i < framings; ++i) {
         if (rings_[i].empty())
@@ -30,12 +29,7 @@ void fan_out::deliver(const std::vector<records::event>& events) {
         deliveries += rings_[i].size();
       }
     }
-    deliveries += offer(event, index_.of_whole(event.service));
-    // An event without a key is about none.
-    if (!event.record.key.empty()) {
-      if (const audience* to = index_.of_key(event.service, event.record.key))
-        deliveries += offer(event, *to);
-    }
+    deliveries += offer(event);
     head_ = event.offset;
     fan_out_counters::channel& counted = counters_.channels[event.service];
     counted.events.add();
@@ -54,17 +48,8 @@ void fan_out::deliver(const std::vector<records::event>& events) {
 }
 
 void fan_out::announce(const records::event& event) {
-  const audience* const to = index_.of_key(event.service, event.record.key);
-  const audience& to_all = index_.of_whole(event.service);
-  if (to == nullptr && to_all.members.empty())
-    return;
-  for (encoded& one : encoded_) {
-    one.queued = false;
-    one.frame.clear();
-    append_event_frame(one.frame, channels_[event.service].name, event, {});
-    one.done = true;
-  }
-  const std::size_t deliveries = offer(event, to_all) + (to == nullptr ? 0 : offer(event, *to));
+  forget_encoded();
+  const std::size_t deliveries = offer(event);
   if (deliveries == 0)
     return;
   counters_.channels[event.service].deliveries.add(deliveries);
@@ -76,12 +61,27 @@ const std::string& fan_out::encode(framing frames, const records::event& event) 
   encoded& one = encoded_[static_cast<std::size_t>(frames)];
   if (!one.done) {
     one.frame.clear();
-    append_event_frame(
-        one.frame, channels_[event.service].name, event,
-        frames == framing::stamped ? records::to_string(event.offset) : std::string());
+    const bool stamp = frames == framing::stamped && event.offset != records::offset();
+    append_event_frame(one.frame, channels_[event.service].name, event,
+                       stamp ? records::to_string(event.offset) : std::string());
     one.done = true;
   }
   return one.frame;
+}
+
+void fan_out::forget_encoded() {
+  for (encoded& one : encoded_)
+    one.done = one.queued = false;
+}
+
+std::size_t fan_out::offer(const records::event& event) {
+  std::size_t offered = offer(event, index_.of_whole(event.service));
+  // An event without a key is about none.
+  if (!event.record.key.empty()) {
+    if (const audience* to = index_.of_key(event.service, event.record.key))
+      offered += offer(event, *to);
+  }
+  return offered;
 }
 
 std::size_t fan_out::offer(const records::event& event, const audience& to) {

@@ -75,8 +75,7 @@ class fan_out {
 
   // Events in log order, as they left the store.
   void deliver(const std::vector<records::event>& events);
-  // An event that is in no log: in turn with the others, without an offset, which head() is not
-  // moved by.
+  // An event that is in no log, and has no offset: in turn with the others, and head() stays.
   void announce(const records::event& event);
   // One slice; schedules the next.
   void run();
@@ -134,6 +133,9 @@ class fan_out {
   };
 
   const std::string& encode(framing frames, const records::event& event);
+  void forget_encoded();
+  // To those who have chosen its key, or the whole of its service.
+  std::size_t offer(const records::event& event);
   std::size_t offer(const records::event& event, const audience& to);
   void make_selective(listener& who, stores::service_index chosen);
   void wake();

@@ -34,7 +34,7 @@ struct event {
   service_index service = 0;
   event_type type = event_type::created;
   records::record record;  // as it became; removed: as it was
-  records::offset offset;
+  records::offset offset;  // none: it is in no log
   // When this process was asked for it; the epoch where it was not, or nobody remembers.
   std::chrono::steady_clock::time_point received{};
 };
