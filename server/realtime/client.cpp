@@ -305,21 +305,19 @@ void client::call(const socket_event& event) {
       return;
     }
   }
-  if (!self_)
-    self_ = std::make_shared<client*>(this);
-  if (session_ == 0)
-    session_ = services::new_session();
+  if (!calls_)
+    calls_ = std::make_shared<calls>(calls{this, services::new_session()});
   services::caller who;
   who.address = std::string(address());
-  who.session = session_;
+  who.session = calls_->session;
   if (login_)
     who.who = login_->who();
   request->to->handle(std::move(request->what), who,
-                      [shard = &context_->engine.shard(), self = std::weak_ptr(self_),
+                      [shard = &context_->engine.shard(), self = std::weak_ptr(calls_),
                        ack_id = event.ack_id](records::result<services::answer> with) {
                         shard->post([self, ack_id, with = std::move(with)] {
                           if (const auto here = self.lock())
-                            (*here)->answer(ack_id, with);
+                            here->of->answer(ack_id, with);
                         });
                       });
 }
@@ -432,12 +430,12 @@ client_status client::describe(std::size_t most_keys) const {
 void client::on_disconnect(end_reason why) {
   unlink();
   context_->fans.leave(listener_);
-  if (session_ != 0) {
+  if (calls_) {
     for (const auto& each : context_->services.all())
-      each->left(session_);
+      each->left(calls_->session);
   }
   recovery_.reset();
-  self_.reset();
+  calls_.reset();
   login_.reset();
   context_->log.info(
       "disconnected",

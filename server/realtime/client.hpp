@@ -67,6 +67,12 @@ class client final : public socket_application,
 
  private:
   class session_login;
+  // What the services know a client by. An answer may come when it is gone, and these with it; read
+  // on the shard's thread alone.
+  struct calls {
+    client* of;
+    services::session_number session;
+  };
 
   std::size_t write_some(std::string_view frames) override;
   void write_all(std::string_view frames) override;
@@ -113,12 +119,10 @@ class client final : public socket_application,
   std::unique_ptr<recovery> recovery_;     // until it is connected, and has what it missed
   std::unique_ptr<recovery_token> token_;  // of a client that recovers by it
   std::unique_ptr<session_login> login_;   // nullptr: authentication is off
-  // For answers that may come when the client is gone: read on the shard's thread alone.
-  std::shared_ptr<client*> self_;
-  services::session_number session_ = 0;  // once it has called
-  std::int64_t connected_at_ = 0;         // milliseconds since 1970
-  bool in_main_name_space_;               // the connection; here for the same reason
-  bool says_offsets_ = false;             // it spoke of subscriptions or offsets when it connected
+  std::shared_ptr<calls> calls_;           // once it has called
+  std::int64_t connected_at_ = 0;          // milliseconds since 1970
+  bool in_main_name_space_;                // the connection; here for the same reason
+  bool says_offsets_ = false;              // it spoke of subscriptions or offsets when it connected
 };
 
 }  // namespace flowcast::realtime
