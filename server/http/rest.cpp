@@ -1,7 +1,6 @@
 #include "http/rest.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "http/body.hpp"
 #include "http/error_page.hpp"
 #include "http/indented_json.hpp"
+#include "protocol/decimal.hpp"
 #include "protocol/json_writer.hpp"
 #include "records/create_query.hpp"
 #include "records/query_string.hpp"
@@ -76,13 +76,11 @@ std::optional<error> read_delay(const request& in, records::query& query) {
   if (in.deliver_after.empty()) {
     return std::nullopt;
   }
-  std::uint32_t delay = 0;
-  const char* const end = in.deliver_after.data() + in.deliver_after.size();
-  const auto [stopped, fault] = std::from_chars(in.deliver_after.data(), end, delay);
-  if (fault != std::errc() || stopped != end) {
+  const auto delay = protocol::whole_number<std::uint32_t>(in.deliver_after);
+  if (!delay) {
     return error{errc::bad_request, "Deliver-After must be a whole number of milliseconds", {}, {}};
   }
-  query.deliver_after = std::chrono::milliseconds(delay);
+  query.deliver_after = std::chrono::milliseconds(*delay);
   return std::nullopt;
 }
 

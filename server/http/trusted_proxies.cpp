@@ -1,11 +1,11 @@
 #include "http/trusted_proxies.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 #include <boost/asio/ip/address.hpp>
+
+#include "protocol/decimal.hpp"
 
 namespace flowcast::http {
 
@@ -57,13 +57,11 @@ std::optional<trusted_proxies::network> trusted_proxies::parse(std::string_view 
   }
   network made{*address, 128};
   if (slash != std::string_view::npos) {
-    const std::string_view bits = text.substr(slash + 1);
-    const unsigned most = is_v4 ? 32 : 128;
-    const auto [end, fault] = std::from_chars(bits.data(), bits.data() + bits.size(), made.bits);
-    if (fault != std::errc() || end != bits.data() + bits.size() || made.bits > most) {
+    const auto bits = protocol::whole_number<unsigned>(text.substr(slash + 1));
+    if (!bits || *bits > (is_v4 ? 32 : 128)) {
       return std::nullopt;
     }
-    made.bits += is_v4 ? mapped_bits : 0;
+    made.bits = *bits + (is_v4 ? mapped_bits : 0);
   }
   return made;
 }

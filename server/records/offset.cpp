@@ -1,9 +1,9 @@
 #include "records/offset.hpp"
 
 #include <array>
-#include <charconv>
 #include <cstddef>
-#include <system_error>
+
+#include "protocol/decimal.hpp"
 
 namespace flowcast::records {
 
@@ -41,11 +41,11 @@ std::optional<offset> parse_offset(std::string_view text) {
   if (position.front() == '0' && position.size() > 1) {
     return std::nullopt;
   }
-  const auto [end, fault] =
-      std::from_chars(position.data(), position.data() + position.size(), at.position);
-  if (fault != std::errc() || end != position.data() + position.size()) {
+  const auto number = protocol::whole_number<std::uint64_t>(position);
+  if (!number) {
     return std::nullopt;
   }
+  at.position = *number;
   return at;
 }
 

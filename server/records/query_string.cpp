@@ -1,12 +1,11 @@
 #include "records/query_string.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "protocol/decimal.hpp"
 #include "protocol/json_writer.hpp"
 #include "protocol/utf8.hpp"
 
@@ -52,13 +51,8 @@ node* node::find(std::string_view name) {
 }
 
 std::optional<std::size_t> index_of(std::string_view name) {
-  std::size_t index = 0;
-  const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), index);
-  const bool canonical = !name.empty() && (name.front() != '0' || name.size() == 1);
-  if (fault != std::errc() || end != name.data() + name.size() || !canonical) {
-    return std::nullopt;
-  }
-  return index;
+  const bool canonical = !name.starts_with('0') || name.size() == 1;
+  return canonical ? protocol::whole_number<std::size_t>(name) : std::nullopt;
 }
 
 void node::push(node value) {

@@ -1,8 +1,6 @@
 #include "records/record_id.hpp"
 
-#include <charconv>
-#include <system_error>
-
+#include "protocol/decimal.hpp"
 #include "records/json_compare.hpp"
 
 namespace flowcast::records {
@@ -36,12 +34,7 @@ std::optional<std::int64_t> record_id::number() const {
       (text_.front() == '0' && text_.size() > 1)) {
     return std::nullopt;
   }
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text_.data(), text_.data() + text_.size(), number);
-  if (fault != std::errc() || end != text_.data() + text_.size()) {
-    return std::nullopt;
-  }
-  return number;
+  return protocol::whole_number<std::int64_t>(text_);
 }
 
 }  // namespace flowcast::records

@@ -1,14 +1,13 @@
 #include "services/lock_service.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <future>
 #include <limits>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
+#include "protocol/decimal.hpp"
 #include "services/access.hpp"
 #include "services/document_list.hpp"
 #include "services/store_reads.hpp"
@@ -34,13 +33,6 @@ service_options options_of_locks() {
   options.multi = false;
   options.deliver = delivery::keyed;
   return options;
-}
-
-std::optional<std::uint64_t> parse_fence(std::string_view text) {
-  std::uint64_t fence = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), fence);
-  return fault == std::errc() && end == text.data() + text.size() ? std::optional(fence)
-                                                                  : std::nullopt;
 }
 
 error bad_request(std::string why) {
@@ -178,7 +170,7 @@ void lock_service::change(const call& request, const auth::identity* who, answer
       return;
     }
     if (const auto fence = request.query.required("fence")) {
-      asked.fence = parse_fence(*fence);
+      asked.fence = protocol::whole_number<std::uint64_t>(*fence);
       if (!asked.fence) {
         done(bad_request("fence is the number that came with the lease"));
         return;

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <charconv>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <system_error>
 
+#include "protocol/decimal.hpp"
 #include "settings/option.hpp"
 
 // What the text of a setting may say, and what to answer where it says something else.
@@ -14,14 +13,12 @@ namespace flowcast::settings {
 template <class Number>
 [[nodiscard]] complaint set_number(std::string_view text, std::int64_t lowest, std::int64_t highest,
                                    Number& to) {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size() || number < lowest ||
-      number > highest) {
+  const auto number = protocol::whole_number<std::int64_t>(text);
+  if (!number || *number < lowest || *number > highest) {
     return "must be a whole number from " + std::to_string(lowest) + " to " +
            std::to_string(highest);
   }
-  to = Number(number);
+  to = Number(*number);
   return std::nullopt;
 }
 

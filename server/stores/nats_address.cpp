@@ -1,8 +1,8 @@
 #include "stores/nats_address.hpp"
 
-#include <charconv>
 #include <stdexcept>
-#include <system_error>
+
+#include "protocol/decimal.hpp"
 
 namespace flowcast::stores {
 
@@ -29,12 +29,11 @@ void take(nats_address& into, std::string_view name, std::string_view value) {
   } else if (name == "view") {
     into.view = value;
   } else if (name == "replicas") {
-    const auto [end, fault] =
-        std::from_chars(value.data(), value.data() + value.size(), into.replicas);
-    if (fault != std::errc() || end != value.data() + value.size() || into.replicas < 1 ||
-        into.replicas > 5) {
+    const auto replicas = protocol::whole_number<int>(value);
+    if (!replicas || *replicas < 1 || *replicas > 5) {
       refuse("'replicas' is a number from 1 to 5");
     }
+    into.replicas = *replicas;
   } else {
     refuse("'" + std::string(name) + "' is not known");
   }

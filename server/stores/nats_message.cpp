@@ -1,9 +1,8 @@
 #include "stores/nats_message.hpp"
 
-#include <charconv>
-#include <system_error>
 #include <utility>
 
+#include "protocol/decimal.hpp"
 #include "protocol/json_scanner.hpp"
 #include "protocol/json_writer.hpp"
 
@@ -38,9 +37,9 @@ template <class Number>
   if (!from) {
     return true;
   }
-  const std::string_view text = from.text();
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return fault == std::errc() && end == text.data() + text.size();
+  const auto number = protocol::whole_number<Number>(from.text());
+  into = number.value_or(into);
+  return number.has_value();
 }
 
 std::string read_text(json_value from) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "protocol/decimal.hpp"
 #include "stores/fresh_epoch.hpp"
 #include "stores/log_page_builder.hpp"
 #include "stores/store_factory.hpp"
@@ -190,7 +191,7 @@ void nats_store::publish(prepared_write write) {
     const std::lock_guard lock(pending_mutex_);
     number = ++last_number_;
   }
-  message.writer = node_ + "." + std::to_string(number);
+  message.writer = node_ + '.' + std::to_string(number);
   flight.payload = to_json(message);
   flight.message_id = write.request.once ? "key " + message.service + " " + write.request.once->key
                                          : message.writer;
@@ -269,16 +270,21 @@ void nats_store::repeat_and_give_up(bool stopping) {
   }
 }
 
-void nats_store::on_answer(const publish_answer& answer) {
-  const std::string_view writer = answer.writer;
+std::optional<std::uint64_t> nats_store::own_number(std::string_view writer) const {
   const std::size_t dot = writer.find('.');
-  std::uint64_t number = 0;
-  if (dot == std::string_view::npos || writer.substr(0, dot) != node_) {
+  if (writer.substr(0, dot) != node_ || dot == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return protocol::whole_number<std::uint64_t>(writer.substr(dot + 1));
+}
+
+void nats_store::on_answer(const publish_answer& answer) {
+  const auto number = own_number(answer.writer);
+  if (!number) {
     return;
   }
-  std::from_chars(writer.data() + dot + 1, writer.data() + writer.size(), number);
   const std::lock_guard lock(pending_mutex_);
-  const auto found = pending_.find(number);
+  const auto found = pending_.find(*number);
   if (found == pending_.end()) {
     return;
   }
@@ -414,13 +420,8 @@ void nats_store::complete(std::vector<applied_message> applied) {
     const std::lock_guard lock(pending_mutex_);
     last_resolved_ = view_.applied();
     for (applied_message& each : applied) {
-      const std::string_view writer = each.writer;
-      if (!writer.starts_with(node_ + '.')) {
-        continue;
-      }
-      std::uint64_t number = 0;
-      std::from_chars(writer.data() + node_.size() + 1, writer.data() + writer.size(), number);
-      const auto found = pending_.find(number);
+      const auto number = own_number(each.writer);
+      const auto found = number ? pending_.find(*number) : pending_.end();
       if (found == pending_.end()) {
         continue;
       }

@@ -8,7 +8,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -74,6 +76,8 @@ class nats_store final : public event_store {
   void publish(prepared_write write);
   void send(std::uint64_t number, const std::string& payload, const std::string& message_id);
   void repeat_and_give_up(bool stopping);
+  // Of a write of this node, what it is known by in pending_.
+  [[nodiscard]] std::optional<std::uint64_t> own_number(std::string_view writer) const;
   void on_answer(const publish_answer& answer);
 
   void follow();

@@ -37,5 +37,16 @@ TEST(decimal, refuses_more_digits_than_allowed_and_leaves_them) {
   EXPECT_TRUE(text.empty());
 }
 
+TEST(decimal, reads_whole_numbers_that_are_all_of_the_text) {
+  EXPECT_EQ(whole_number<int>("-42"), -42);
+  EXPECT_EQ(whole_number<unsigned>("0042"), 42U);
+  EXPECT_EQ(whole_number<std::uint64_t>("18446744073709551615"),
+            std::numeric_limits<std::uint64_t>::max());
+  for (const std::string_view other :
+       {"", "-", "+1", " 1", "1 ", "1.5", "1e3", "0x1", "4294967296"})
+    EXPECT_FALSE(whole_number<std::uint32_t>(other)) << other;
+  EXPECT_FALSE(whole_number<unsigned>("-1"));
+}
+
 }  // namespace
 }  // namespace flowcast::protocol
