@@ -44,6 +44,23 @@ describe('the chat', () => {
         assert.deepEqual([...anna.errors, ...ben.errors], []);
       });
 
+      it('adds what is new and touches nothing else, so that a screen reader reads that alone', async () => {
+        const [anna, ben] = await stage.openTwo({ path: 'chat', way });
+        await say(anna, `First, ${way.name}`);
+        await hears(ben, `First, ${way.name}`);
+        await ben.page.getByRole('log', { name: 'Messages' }).evaluate((log) => {
+          window.added = [];
+          new MutationObserver((changes) => {
+            for (const { addedNodes } of changes) window.added.push(...[...addedNodes].map((node) => node.textContent));
+          }).observe(log, { childList: true, subtree: true });
+        });
+        await say(anna, `Second, ${way.name}`);
+        await hears(ben, `Second, ${way.name}`);
+        const added = await ben.page.evaluate(() => window.added);
+        assert.equal(added.length, 1, added.join(' | '));
+        assert.match(added[0], /^A.*Second/);
+      });
+
       it('sends what was said offline, in order and once, when the window is back', async () => {
         const [anna, ben] = await stage.openTwo({ path: 'chat', way });
         await anna.breakIt('Go offline');

@@ -150,17 +150,20 @@ function drawMessages(list, shown, waiting, me) {
     })),
   ];
   const known = new Map([...list.children].map((node) => [node.dataset.key, node]));
+  const keys = new Set(wanted.map((message) => message.key));
+  for (const [key, node] of known) if (!keys.has(key)) node.remove();
   let before = null;
+  let next = list.firstChild;
   for (const message of wanted) {
     const node = known.get(message.key) || createMessage(message, me);
-    known.delete(message.key);
     node.classList.toggle("waiting", Boolean(message.isWaiting));
     node.classList.toggle("follows", before?.author === message.author);
-    node.querySelector("time").textContent = message.said;
-    if (list.lastChild !== node) list.append(node);
+    const time = node.querySelector("time");
+    if (time.textContent !== message.said) time.textContent = message.said;
+    if (node === next) next = node.nextSibling;
+    else list.insertBefore(node, next);
     before = message;
   }
-  for (const node of known.values()) node.remove();
 }
 
 function createMessage({ key, author, text }, me) {
