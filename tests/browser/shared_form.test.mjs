@@ -44,6 +44,24 @@ describe('the shared form', () => {
         assert.deepEqual([...anna.errors, ...ben.errors], []);
       });
 
+      it('says what others did once, also to a screen reader, while one types on', async () => {
+        const [anna, ben] = await stage.openTwo({ path, way });
+        await anna.fill('Technician', 'Lotte');
+        await ben.fill('Parts', 'Three oven seals');
+        await save(ben, /Saved by Ben/);
+        await note(anna).getByText(/is now “Three oven seals”, by Ben/).waitFor();
+        await note(anna).evaluate((status) => {
+          window.touched = 0;
+          new MutationObserver((changes) => {
+            window.touched += changes.length;
+          }).observe(status, { childList: true, characterData: true, subtree: true });
+        });
+        await anna.field('Technician').pressSequentially(' Maes');
+        assert.equal(await anna.field('Technician').inputValue(), 'Lotte Maes');
+        assert.equal(await anna.page.evaluate(() => window.touched), 0);
+        await save(anna, /Saved by Anna/);
+      });
+
       it('asks where both changed one field, and overwrites nobody', async () => {
         const [anna, ben] = await stage.openTwo({ path, way });
         await anna.fill('Address', 'Anna Street 1');

@@ -1,4 +1,4 @@
-import { element } from "../core/elements.js";
+import { element, say } from "../core/elements.js";
 import { stayWith } from "../core/router.js";
 import { createOutbox } from "./outbox.js";
 import { presenceLine } from "./presence.js";
@@ -158,8 +158,7 @@ function drawMessages(list, shown, waiting, me) {
     const node = known.get(message.key) || createMessage(message, me);
     node.classList.toggle("waiting", Boolean(message.isWaiting));
     node.classList.toggle("follows", before?.author === message.author);
-    const time = node.querySelector("time");
-    if (time.textContent !== message.said) time.textContent = message.said;
+    say(node.querySelector("time"), message.said);
     if (node === next) next = node.nextSibling;
     else list.insertBefore(node, next);
     before = message;

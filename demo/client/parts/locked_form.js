@@ -1,4 +1,4 @@
-import { element } from "../core/elements.js";
+import { element, say } from "../core/elements.js";
 import { createInput } from "../core/input.js";
 import { stayWith } from "../core/router.js";
 import { wire } from "../core/wire_tap.js";
@@ -127,11 +127,6 @@ function holderBanner(desk) {
       bar.style.width = left === null ? "0" : `${Math.min(100, (left / lease.ttl) * 100)}%`;
     },
   };
-}
-
-/** Changes a text only where it is another, so that a screen reader does not read it again. */
-function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
 }
 
 /** The lease that the second widget writes as it was published, while it is that of who holds the record. */

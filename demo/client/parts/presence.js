@@ -1,4 +1,4 @@
-import { element } from "../core/elements.js";
+import { element, say } from "../core/elements.js";
 
 /**
  * Who else is there, out of attributes that the widget writes.
@@ -18,7 +18,7 @@ export function presenceLine(helper, attributes, verb) {
       const more = count > names.length ? ` and ${count - names.length} more` : "";
       const here = names.length === 0 ? "" : `${names.join(", ")}${more} ${count === 1 ? "is" : "are"} here`;
       const busy = doing.length === 0 ? "" : `; ${doing.join(", ")} ${doing.length === 1 ? "is" : "are"} ${verb}`;
-      if (text.textContent !== here + busy) text.textContent = here + busy;
+      say(text, here + busy);
       people.replaceChildren(
         ...names.map((name) => element("li", { class: doing.includes(name) ? "avatar is-busy" : "avatar" }, [name[0]])),
       );

@@ -1,4 +1,4 @@
-import { element, flash } from "../core/elements.js";
+import { element, flash, say, sayEach } from "../core/elements.js";
 import { createInput } from "../core/input.js";
 import { stayWith } from "../core/router.js";
 import { others } from "./merge.js";
@@ -44,7 +44,7 @@ export async function showSharedForm(page, part, guid) {
     note.draw({ news: found.news, conflicts: found.conflicts.filter(isOpen) });
     const count = part.fields.filter(({ attribute }) => attribute in object.changes()).length;
     desk.set("Editing", count > 0);
-    unsaved.textContent = count === 0 ? "" : `${count} not saved`;
+    say(unsaved, count === 0 ? "" : `${count} not saved`);
   };
   const decide = (attributes, takeTheirs) => {
     for (const attribute of attributes) {
@@ -154,7 +154,7 @@ function createField(page, field, object, changed) {
       if (open) {
         const text = `${open.by} changed this to ${shownValue(open.after)} at ${at(open.on)}.`;
         if (question.textContent !== text) flash(choice);
-        question.textContent = text;
+        say(question, text);
       }
     },
   };
@@ -191,13 +191,15 @@ function createNote(page, part, object) {
         return `${captions.get(field)}: ${shownValue(before)} is now ${shownValue(after)}, by ${who} at ${at(on)}${both ? "; you changed it, too" : ""}`;
       });
       node.classList.toggle("is-open", open > 0);
-      text.textContent =
+      say(
+        text,
         lines.length > 0
           ? `While you were editing, ${lines.length === 1 ? "a field was" : `${lines.length} fields were`} changed. Yours were left alone.`
           : by
             ? `Saved by ${by} at ${at(object.raw("ChangedOn"))}`
-            : "Not changed yet";
-      list.replaceChildren(...lines.map((line) => element("li", {}, [line])));
+            : "Not changed yet",
+      );
+      sayEach(list, lines);
       mine.hidden = theirs.hidden = open === 0;
       all.hidden = lines.length === 0;
     },
