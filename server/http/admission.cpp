@@ -9,14 +9,15 @@ namespace flowcast::http {
 
 class admission::place final : public realtime::lease {
  public:
-  place(admission& owner, std::string address) : owner_(owner), address_(std::move(address)) {}
-  ~place() override { owner_.leave(address_); }
+  place(admission& owner, counts::value_type* counted) : owner_(owner), counted_(counted) {}
+  ~place() override { owner_.leave(counted_); }
   place(const place&) = delete;
   place& operator=(const place&) = delete;
 
  private:
   admission& owner_;
-  const std::string address_;  // empty: not counted by address
+  // A pointer to it stays true whatever else is counted. Every session has a place: it is small.
+  counts::value_type* const counted_;
 };
 
 admission::admission(std::size_t most, std::size_t most_from_one_address)
@@ -28,30 +29,28 @@ admission::entry admission::admit(const std::string& address) {
     return operations::rejection::connections;
   }
   if (auth::is_this_machine(address) || most_from_one_address_ == 0) {
-    return std::make_unique<place>(*this, std::string());
+    return std::make_unique<place>(*this, nullptr);
   }
-  std::string group = services::client_group(address);
   {
     const std::lock_guard lock(mutex_);
-    std::size_t& count = by_address_[group];
-    if (count < most_from_one_address_) {
-      ++count;
-      return std::make_unique<place>(*this, std::move(group));
+    counts::value_type& counted = *by_address_.try_emplace(services::client_group(address)).first;
+    if (counted.second < most_from_one_address_) {
+      ++counted.second;
+      return std::make_unique<place>(*this, &counted);
     }
   }
   open_.fetch_sub(1, std::memory_order_relaxed);
   return operations::rejection::connections_per_address;
 }
 
-void admission::leave(const std::string& address) {
+void admission::leave(counts::value_type* counted) {
   open_.fetch_sub(1, std::memory_order_relaxed);
-  if (address.empty()) {
+  if (counted == nullptr) {
     return;
   }
   const std::lock_guard lock(mutex_);
-  const auto found = by_address_.find(address);
-  if (found != by_address_.end() && --found->second == 0) {
-    by_address_.erase(found);
+  if (--counted->second == 0) {
+    by_address_.erase(by_address_.find(counted->first));
   }
 }
 

@@ -33,13 +33,17 @@ class admission {
  private:
   class place;
 
-  void leave(const std::string& address);
+  // By group of addresses, those that have connections.
+  using counts = std::unordered_map<std::string, std::size_t>;
+
+  // Null: not counted by address.
+  void leave(counts::value_type* counted);
 
   const std::size_t most_;
   const std::size_t most_from_one_address_;
   std::atomic<std::size_t> open_ = 0;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::size_t> by_address_;
+  counts by_address_;
 };
 
 }  // namespace flowcast::http

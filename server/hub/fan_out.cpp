@@ -87,7 +87,7 @@ std::size_t fan_out::offer(const records::event& event) {
 std::size_t fan_out::offer(const records::event& event, const audience& to) {
   std::size_t offered = 0;
   for (const audience_member& member : to.members) {
-    listener& who = *member.who;
+    listener& who = *member.of->owner;
     if (who.mode_ != listener::mode::selective ||
         !member.of->may_hear(event.service, event.record.key))
       continue;

@@ -18,7 +18,7 @@ std::uint32_t find(const interests& of, const audience& in) {
     }
   } else {
     for (const audience_member& member : in.members) {
-      if (member.who == of.owner)
+      if (member.of == &of)
         return member.chosen_at;
     }
   }
@@ -30,7 +30,7 @@ std::uint32_t find(const interests& of, const audience& in) {
 bool interest_index::join(interests& of, audience& in) {
   if (find(of, in) != nowhere)
     return false;
-  in.members.push_back({of.owner, &of, static_cast<std::uint32_t>(of.chosen.size())});
+  in.members.push_back({&of, static_cast<std::uint32_t>(of.chosen.size())});
   of.chosen.push_back({&in, static_cast<std::uint32_t>(in.members.size() - 1)});
   interest_counts& count = counts_[in.service];
   count.subscriptions.add();
@@ -87,10 +87,10 @@ void interest_index::drop_keys(interests& of, stores::service_index service) {
 
 void interest_index::narrow(interests& of, stores::service_index service,
                             std::shared_ptr<const records::key_patterns> to) {
-  if (of.allowed.empty()) {
+  if (!of.allowed) {
     if (!to)
       return;
-    of.allowed.resize(whole_.size());
+    of.allowed = std::make_unique<interests::patterns>(whole_.size());
   }
   if (to) {
     for (std::size_t i = of.chosen.size(); i-- > 0;) {
@@ -99,7 +99,7 @@ void interest_index::narrow(interests& of, stores::service_index service,
         leave(of, static_cast<std::uint32_t>(i));
     }
   }
-  of.allowed[service] = std::move(to);
+  (*of.allowed)[service] = std::move(to);
 }
 
 void interest_index::drop_all(interests& of) {

@@ -9,6 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "operations/tally.hpp"
 #include "records/key_patterns.hpp"
 #include "stores/event_store.hpp"
@@ -24,29 +26,29 @@ struct interest {
   std::uint32_t place;
 };
 
-// What one selective listener has chosen to hear.
+// What one selective listener has chosen to hear. Most chose one key, which allocates nothing more.
 struct interests {
+  // By service: nullptr where it may hear all of one.
+  using patterns = std::vector<std::shared_ptr<const records::key_patterns>>;
+
   listener* owner = nullptr;
-  std::vector<interest> chosen;
-  std::size_t keys = 0;  // of which are keys, not whole services
-  // What it may hear of a service that it chose whole; by service, empty where it may hear all of
-  // all, nullptr where it may hear all of one.
-  std::vector<std::shared_ptr<const records::key_patterns>> allowed;
+  boost::container::small_vector<interest, 1> chosen;
+  std::unique_ptr<patterns> allowed;  // of a service that it chose whole; nullptr: all of all
+  std::uint32_t keys = 0;             // of `chosen` are keys, not whole services
 
   [[nodiscard]] bool may_hear(stores::service_index service, std::string_view key) const {
-    return allowed.empty() || !allowed[service] || allowed[service]->matches(key);
+    return !allowed || !(*allowed)[service] || (*allowed)[service]->matches(key);
   }
 };
 
 struct audience_member {
-  listener* who;
-  interests* of;            // of `who`
+  interests* of;
   std::uint32_t chosen_at;  // index in `of->chosen`
 };
 
 // All who chose one key of a service, or the whole of it. Dense; leaving swaps the last member in.
 struct audience {
-  std::vector<audience_member> members;
+  boost::container::small_vector<audience_member, 1> members;
   stores::service_index service = 0;
   const std::string* key = nullptr;  // null: the whole service
 };

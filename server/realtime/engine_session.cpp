@@ -11,12 +11,7 @@ using protocol::engine_revision;
 
 engine_session::engine_session(engine_host& host, session_id id, session_handle handle,
                                engine_revision revision)
-    : host_(&host),
-      heartbeat_(*this),
-      patience_(*this),
-      id_(id),
-      handle_(handle),
-      revision_(revision) {}
+    : host_(&host), heartbeat_(*this), id_(id), handle_(handle), revision_(revision) {}
 
 engine_session::~engine_session() = default;
 
@@ -48,7 +43,8 @@ void engine_session::begin(std::unique_ptr<engine_user> user) {
   send_text(host_->open_packet(*this));
   if (revision_ == engine_revision::four) {
     host_->arm(engine_host::patience::interval, heartbeat_);
-    host_->arm(engine_host::patience::connect, patience_);
+    unconnected_ = std::make_unique<deadline>(*this);
+    host_->arm(engine_host::patience::connect, *unconnected_);
   } else {
     host_->arm(engine_host::patience::heartbeat, heartbeat_);
   }
@@ -301,7 +297,7 @@ void engine_session::end(end_reason why) {
   const bool was_open = state_ == state::open;
   state_ = state::ended;
   heartbeat_.cancel();
-  patience_.cancel();
+  unconnected_.reset();
   unfinished_.reset();
   if (probe_)
     drop_probe(why);

@@ -94,7 +94,7 @@ class engine_session final : private websocket_user {
   void write_all(std::string_view frames);
   [[nodiscard]] bool drained() const { return !transport_ || transport_->drained(); }
   // Connected to a namespace: the connect timeout is off.
-  void connected() { patience_.cancel(); }
+  void connected() { unconnected_.reset(); }
   [[nodiscard]] std::size_t max_payload() const { return host_->max_payload(); }
   // A packet has begun that must be complete in time, unless `until` is cancelled.
   void expect_rest(deadline& until) { host_->arm(engine_host::patience::message, until); }
@@ -148,8 +148,8 @@ class engine_session final : private websocket_user {
   std::unique_ptr<engine_user> user_;
   std::unique_ptr<probing> probe_;
   deadline heartbeat_;
-  deadline patience_;
-  std::unique_ptr<deadline> unfinished_;  // of a message that has come in part
+  std::unique_ptr<deadline> unconnected_;  // until it is connected to a namespace
+  std::unique_ptr<deadline> unfinished_;   // of a message that has come in part
   session_id id_;
   session_handle handle_;
   protocol::engine_revision revision_;

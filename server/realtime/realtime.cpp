@@ -30,15 +30,15 @@ struct realtime::place {
               connection.session().may_look() != observing::nowhere)
             return std::make_unique<observer>(connection, context, *board);
           if (!offered(connection.name_space())) {
-            context.refused.add(operations::rejection::unknown_namespace,
-                                connection.session().address(),
-                                "there is no namespace '" + connection.name_space() + "'");
+            context.refused.add(
+                operations::rejection::unknown_namespace, connection.session().address(),
+                "there is no namespace '" + std::string(connection.name_space()) + "'");
             return nullptr;
           }
           return std::make_unique<client>(connection, context);
         }) {}
 
-  [[nodiscard]] bool offered(const std::string& name_space) const {
+  [[nodiscard]] bool offered(std::string_view name_space) const {
     const auto& names = engine.options().namespaces;
     return name_space == "/" || std::find(names.begin(), names.end(), name_space) != names.end();
   }

@@ -1,6 +1,8 @@
 #include "realtime/socket_session.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "protocol/frame_encoder.hpp"
@@ -13,12 +15,15 @@ using protocol::socket_packet_type;
 
 namespace {
 
-constexpr std::size_t most_namespaces = 32;
+constexpr std::ptrdiff_t most_namespaces = 32;
 
 }  // namespace
 
-socket_connection::socket_connection(socket_session& session, std::string name_space)
-    : session_(&session), name_space_(std::move(name_space)) {}
+socket_connection::socket_connection(socket_session& session, std::string_view name_space)
+    : session_(&session) {
+  if (name_space != main_name_space)
+    name_space_ = std::make_unique<const std::string>(name_space);
+}
 
 engine_session& socket_connection::engine() {
   return session_->engine();
@@ -72,7 +77,7 @@ std::string socket_connection::packet_of(socket_packet_type type, std::string_vi
                                          std::size_t attachments) const {
   protocol::socket_head head;
   head.type = type;
-  head.name_space = name_space_;
+  head.name_space = name_space();
   head.ack_id = ack_id;
   head.attachments = static_cast<std::uint32_t>(attachments);
   std::string packet = "4";
@@ -116,8 +121,8 @@ void socket_session::on_open() {
 
 socket_connection* socket_session::find(std::string_view name_space) {
   const auto at = std::find_if(connections_.begin(), connections_.end(),
-                               [&](const auto& each) { return each->name_space_ == name_space; });
-  return at == connections_.end() ? nullptr : at->get();
+                               [&](const auto& each) { return each.name_space() == name_space; });
+  return at == connections_.end() ? nullptr : &*at;
 }
 
 void socket_session::connect(std::string_view name_space, protocol::json_value auth) {
@@ -127,16 +132,17 @@ void socket_session::connect(std::string_view name_space, protocol::json_value a
       engine_->end_when_drained(end_reason::parse_error);
     return;
   }
-  auto connection = std::make_unique<socket_connection>(*this, std::string(name_space));
-  if (connections_.size() < most_namespaces)
-    connection->application_ = (*applications_)(*connection);
-  if (!connection->application_) {
+  std::forward_list<socket_connection> made;
+  socket_connection& connection = made.emplace_front(*this, name_space);
+  if (std::distance(connections_.begin(), connections_.end()) < most_namespaces)
+    connection.application_ = (*applications_)(connection);
+  if (!connection.application_) {
     const bool five = engine_->revision() == engine_revision::four;
-    connection->refuse(five ? R"({"message":"Invalid namespace"})" : R"("Invalid namespace")");
+    connection.refuse(five ? R"({"message":"Invalid namespace"})" : R"("Invalid namespace")");
     return;
   }
-  socket_connection& here = *connections_.emplace_back(std::move(connection));
-  here.application_->on_connect(auth);
+  connections_.splice_after(connections_.before_begin(), made);
+  connection.application_->on_connect(auth);
 }
 
 void socket_session::on_text(std::string_view message) {
@@ -204,22 +210,22 @@ void socket_session::dispatch(const socket_packet& packet,
 }
 
 void socket_session::leave(socket_connection& connection) {
-  const auto at = std::find_if(connections_.begin(), connections_.end(),
-                               [&](const auto& each) { return each.get() == &connection; });
-  const std::unique_ptr<socket_connection> gone = std::move(*at);
-  connections_.erase(at);
-  gone->application_->on_disconnect(end_reason::client_left);
+  auto before = connections_.before_begin();
+  while (&*std::next(before) != &connection)
+    ++before;
+  std::forward_list<socket_connection> gone;
+  gone.splice_after(gone.before_begin(), connections_, before);
+  connection.application_->on_disconnect(end_reason::client_left);
 }
 
 void socket_session::on_writable() {
-  for (std::size_t i = 0; i < connections_.size() && !engine_->ended(); ++i) {
-    connections_[i]->application_->on_writable();
-  }
+  for (auto each = connections_.begin(); each != connections_.end() && !engine_->ended(); ++each)
+    each->application_->on_writable();
 }
 
 void socket_session::on_connect_timeout() {
   const bool connected = std::any_of(connections_.begin(), connections_.end(),
-                                     [](const auto& each) { return each->connected_; });
+                                     [](const auto& each) { return each.connected_; });
   if (!connected)
     engine_->end(end_reason::connect_timeout);
 }
@@ -228,7 +234,7 @@ void socket_session::on_end(end_reason why) {
   incomplete_.reset();
   // They are kept: this may be called from within one of them.
   for (const auto& each : connections_)
-    each->application_->on_disconnect(why);
+    each.application_->on_disconnect(why);
 }
 
 }  // namespace flowcast::realtime

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <forward_list>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,7 +23,7 @@ class socket_session;
 // One client's connection to one namespace: what its application sends by.
 class socket_connection {
  public:
-  socket_connection(socket_session& session, std::string name_space);
+  socket_connection(socket_session& session, std::string_view name_space);
 
   // Lets the client in: `reply` is the JSON object of the CONNECT packet, used in revision 5 only.
   // `ahead`: whole frames of this namespace that go before it, in the same write.
@@ -41,14 +42,17 @@ class socket_connection {
   void disconnect();
 
   [[nodiscard]] bool connected() const { return connected_; }
-  [[nodiscard]] const std::string& name_space() const { return name_space_; }
-  // Whether that is "/", the only one that is so short.
-  [[nodiscard]] bool in_main_name_space() const { return name_space_.size() == 1; }
+  [[nodiscard]] std::string_view name_space() const {
+    return name_space_ ? std::string_view(*name_space_) : main_name_space;
+  }
+  [[nodiscard]] bool in_main_name_space() const { return !name_space_; }
   [[nodiscard]] socket_session& session() { return *session_; }
   [[nodiscard]] engine_session& engine();
 
  private:
   friend class socket_session;
+
+  static constexpr std::string_view main_name_space = "/";
 
   [[nodiscard]] std::string packet_of(protocol::socket_packet_type type, std::string_view payload,
                                       std::optional<std::uint64_t> ack_id,
@@ -57,9 +61,9 @@ class socket_connection {
             std::optional<std::uint64_t> ack_id, std::span<const std::string> attachments);
 
   socket_session* session_;
-  std::string name_space_;
-  bool connected_ = false;
+  std::unique_ptr<const std::string> name_space_;  // nullptr: the main one
   std::unique_ptr<socket_application> application_;
+  bool connected_ = false;
 };
 
 // Makes the application of a namespace; nullptr: there is no such namespace.
@@ -123,7 +127,7 @@ class socket_session final : public engine_user {
   std::string address_;
   std::unique_ptr<const std::string> authorization_;
   observing may_look_;
-  std::vector<std::unique_ptr<socket_connection>> connections_;
+  std::forward_list<socket_connection> connections_;  // mostly one
   std::unique_ptr<incomplete> incomplete_;
 };
 

@@ -48,9 +48,9 @@ class stream {
   void finish();
 
  private:
-  socket_handle descriptor_;
   std::unique_ptr<secure_channel> channel_;
   std::unique_ptr<realtime::lease> lease_;
+  socket_handle descriptor_;
 };
 
 }  // namespace flowcast::realtime

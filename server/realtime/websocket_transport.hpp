@@ -108,13 +108,13 @@ class websocket_transport final : public transport, private socket_member {
   std::unique_ptr<std::string> partial_;
   std::unique_ptr<std::string> queue_;
   protocol::frame_decoder decoder_;
-  stream socket_;
+  [[no_unique_address]] stream socket_;  // what follows fits behind its last member
   protocol::engine_revision revision_;
   end_reason failure_ = end_reason::transport_closed;
-  bool base64_;
-  bool full_ = false;      // write_some() took less than it was offered
-  bool failed_ = false;    // its user is told, or will be
-  bool finished_ = false;  // ended, and so has the client
+  bool base64_ : 1;
+  bool full_ : 1 = false;      // write_some() took less than it was offered
+  bool failed_ : 1 = false;    // its user is told, or will be
+  bool finished_ : 1 = false;  // ended, and so has the client
 };
 
 }  // namespace flowcast::realtime

@@ -1,5 +1,6 @@
-// What a delivery and a publish cost the real server, counted by valgrind: instructions and
-// allocations hardly depend on the machine or on what else it does, so that they can be limits.
+// What a delivery and a publish cost the real server, and what a session holds, counted by
+// valgrind: instructions and allocations hardly depend on the machine or on what else it does, so
+// that they can be limits.
 //
 // A run has a fixed part, a part for each client and one for each publish. Two runs that differ in
 // their publishes alone tell what a publish costs, and the same with more clients what each
@@ -56,6 +57,27 @@ class delivery_cost_test : public testing::Test {
            static_cast<double>(many_creates - few_creates);
   }
 
+  // What is allocated at the same time, at most, with so many clients that listen to a key each.
+  struct held {
+    double bytes;
+    double blocks;
+  };
+  held held_by(std::size_t clients) {
+    swarm_options options;
+    options.connect_with = [](std::size_t i) {
+      return R"({"subscribe":{"microflow":[")" + guid_of(i) + R"("]}})";
+    };
+    const auto run = [&](contestant who, const swarm_options& as) {
+      arena at(who, where_, 1, as);
+      at.clients().connect(clients);
+      at.clients().disconnect();
+      at.server().end();
+    };
+    const std::string most = "At t-gmax: ";
+    const double bytes = count(tool::dhat, options, run, most);
+    return {bytes, number_after(where_.scratch + "/server.log", " bytes in ", most)};
+  }
+
   static double a_client(double with_few, double with_many) {
     return (with_many - with_few) / static_cast<double>(many - few);
   }
@@ -90,9 +112,11 @@ class delivery_cost_test : public testing::Test {
     });
   }
 
-  // Instructions or allocations in the life of a server that `run` starts and ends.
+  // Instructions or allocations in the life of a server that `run` starts and ends; or what else
+  // dhat says behind `label`.
   template <class Run>
-  double count(tool with, const swarm_options& options, const Run& run) {
+  double count(tool with, const swarm_options& options, const Run& run,
+               const std::string& label = " bytes in ") {
     const std::string report = where_.scratch + "/report";
     contestant who = flowcast(where_);
     std::vector<std::string> command = {"valgrind", "--tool=callgrind",
@@ -104,15 +128,17 @@ class delivery_cost_test : public testing::Test {
     who.command = std::move(command);
     run(who, options);
     return with == tool::callgrind ? number_after(report, "summary: ")
-                                   : number_after(where_.scratch + "/server.log", " bytes in ");
+                                   : number_after(where_.scratch + "/server.log", label);
   }
 
-  // The number behind the first `label`; its digits may be grouped by commas.
-  static double number_after(const std::string& path, const std::string& label) {
+  // The number behind the first `label`, of a line with `in_line`; its digits may be grouped by
+  // commas.
+  static double number_after(const std::string& path, const std::string& label,
+                             const std::string& in_line = {}) {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
       const std::size_t at = line.find(label);
-      if (at == std::string::npos)
+      if (at == std::string::npos || line.find(in_line) == std::string::npos)
         continue;
       std::string digits = line.substr(at + label.size());
       std::erase(digits, ',');
@@ -160,6 +186,18 @@ TEST_F(delivery_cost_test, a_publish_to_one_of_many_costs_what_it_costs_to_one_o
   std::cout << "instructions a publish to one of " << few << ": " << with_few << ", of " << many
             << ": " << with_many << '\n';
   EXPECT_LT(with_many, 1.15 * with_few);
+}
+
+// A kibibyte is promised: these are what was asked for, and malloc adds 8 bytes to each block and
+// rounds up to 16. The tables that grow by doubling are part of it.
+TEST_F(delivery_cost_test, an_idle_session_with_a_subscription_holds_less_than_a_kibibyte) {
+  const held with_few = held_by(few);
+  const held with_many = held_by(many);
+  const double bytes = a_client(with_few.bytes, with_many.bytes);
+  const double blocks = a_client(with_few.blocks, with_many.blocks);
+  std::cout << "an idle session: " << bytes << " bytes in " << blocks << " blocks\n";
+  EXPECT_LE(bytes, 840);
+  EXPECT_LE(blocks, 9.1);
 }
 
 }  // namespace
