@@ -24,6 +24,10 @@ export const HEADER = 20; // bytes
  * branches, "d" for a double, " " for what is not known here. Those after the last one have none.
  */
 export const OPERANDS = "..555.     .33t.5i        ..    00066   111111111111112222222226678 d";
+const digits = Array.from(OPERANDS, (operand) => parseInt(operand, 36)); // compared at each instruction
+const DOUBLE = 13;
+const INDIRECT = 18;
+const TABLE = 29;
 export const isBlock = (instruction) => instruction > 1 && instruction < 5;
 export const END = 11;
 
@@ -33,39 +37,45 @@ export function weave(packed) {
   const next = new Uint16Array(packed.slice(0, HEADER));
   const end = next[CODE + 1];
   const module = new Uint8Array(1 << 16);
+  const unused = Uint8Array.from(Array(128).keys());
   let size = 0;
-  const put = (byte) => (module[size++] = byte);
-  const copyByte = (stream) => put(bytes[next[stream]++]);
-  const copyBytes = (from, to) => bytes.subarray(from, to).forEach(put);
+  const copyBytes = (from, to) => {
+    module.set(bytes.subarray(from, to), size);
+    size += to - from;
+  };
   /** Numbers in LEB128. Returns the last one, if it is small. */
   const copy = (stream, count = 1) => {
     let last;
-    while (count--) while ((last = copyByte(stream)) > 127);
+    while (count--) while ((last = module[size++] = bytes[next[stream]++]) > 127);
     return last;
   };
 
   copyBytes(HEADER, next[0]);
   while (next[CODE] < end) {
     const start = (size += 2);
-    const recent = [...Array(128).keys()];
+    const recent = unused.slice();
     copy(TYPES, 2 * copy(TYPES)); // how many variables of which type
     for (let depth = 1; depth; ) {
-      const instruction = copyByte(CODE);
-      const operand = OPERANDS[instruction];
+      const instruction = (module[size++] = bytes[next[CODE]++]);
+      const operand = digits[instruction];
       if (isBlock(instruction)) depth++;
       if (instruction === END) depth--;
-      if (operand == LOADS || operand == STORES) put(0); // the alignment
-      if (operand == VARIABLES) {
-        recent.unshift(...recent.splice(bytes[next[VARIABLES]++], 1));
-        put(recent[0]);
-      } else if (operand <= LONGS) copy(operand);
-      if (operand === "t") copy(MORE, copy(MORE) + 1);
-      if (operand === "d") copyBytes(next[MORE], (next[MORE] += 8));
-      if (operand === "i") copy(MORE, 2); // the type, the table
+      if (operand === VARIABLES) {
+        const place = bytes[next[VARIABLES]++];
+        const variable = recent[place];
+        recent.copyWithin(1, 0, place);
+        module[size++] = recent[0] = variable;
+      } else if (operand <= LONGS) {
+        if (operand < BRANCHES) size++; // the alignment: 0
+        copy(operand);
+      }
+      if (operand === TABLE) copy(MORE, copy(MORE) + 1);
+      if (operand === DOUBLE) copyBytes(next[MORE], (next[MORE] += 8));
+      if (operand === INDIRECT) copy(MORE, 2); // the type, the table
     }
     module[start - 2] = ((size - start) & 127) | 128;
     module[start - 1] = (size - start) >> 7;
   }
-  copyBytes(next[REST]);
+  copyBytes(next[REST], bytes.length);
   return module.subarray(0, size);
 }
