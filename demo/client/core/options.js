@@ -4,7 +4,7 @@
  * | parameter | what |
  * |---|---|
  * | `user` | who is signed in: the demo app takes everyone's word for it |
- * | `widgets` | `classic` or `pluggable`: which package the Dojo client shows |
+ * | `widgets` | `classic`, `pluggable` or `both`: which packages the Dojo client shows |
  * | `csp` | the Content-Security-Policy that the page is served with |
  * | `theme` | `light` or `dark`; else what the system prefers |
  * | `embedded` | `1` where the page is one of two windows side by side |

@@ -12,9 +12,9 @@ export async function fetchPage(name) {
   return page;
 }
 
-/** The widgets of some content that this window shows: the Dojo client has either package, the React client one. */
+/** The widgets of some content that this window shows: the Dojo client has either package or both, the React client one. */
 export function shownWidgets(content, kind) {
-  return (content || []).filter((part) => part.type === "customWidget" && part.kind === kind);
+  return (content || []).filter((part) => part.type === "customWidget" && [part.kind, "both"].includes(kind));
 }
 
 function* customWidgets(content) {

@@ -49,12 +49,12 @@ export class DojoPage extends PageLife {
     );
   }
 
-  /** Places the widgets among some content, of the kind that this window shows. */
+  /** Places the widgets among some content, of the kinds that this window shows. */
   async placeWidgets(content, object, node) {
     const placed = [];
     for (const definition of shownWidgets(content, options.widgets)) {
       const { form, session } = this;
-      placed.push(await place[options.widgets]({ definition, place: node, object, form, session }));
+      placed.push(await place[definition.kind]({ definition, place: node, object, form, session }));
     }
     this.onRemove(() => placed.forEach((widget) => widget.remove()));
     return placed;
