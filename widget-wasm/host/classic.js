@@ -36,6 +36,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     this._typed = false;
     this.unsubscribeAll();
     if (object) this._watch(object);
+    this._writeStatus();
     this._follow();
     if (callback) callback();
   },
@@ -68,7 +69,6 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     if (this._listener) {
       this._listener.setKeys(this._keys());
       if (this.tokenAttribute && !this.tokenMicroflow) this._listener.setToken(this._attribute(this.tokenAttribute));
-      this._writeStatus();
       this._passClaims();
     } else if (this._object && !this._starting) {
       this._starting = true;

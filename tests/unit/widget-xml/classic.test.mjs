@@ -183,6 +183,21 @@ test("the status attribute says it in words, in a string of usual length", () =>
   assert.match(other.get("Status"), /^disconnected/);
 });
 
+test("widgets that share a status attribute do not answer each other", () => {
+  const object = new MxObject("1");
+  const properties = { url: "http://shared", statusAttribute: "Status" };
+  const widgets = [1, 2].map(() => place(properties, object).widget);
+  const { set } = object;
+  let times = 0;
+  object.set = (...given) => {
+    assert.ok(++times < 10, "it goes on and on");
+    set.apply(object, given);
+    widgets.forEach(({ subscriptions }) => subscriptions.forEach(({ callback }) => callback()));
+  };
+  bridge.hubs.get("http://shared").tell("connected");
+  assert.match(object.get("Status"), /^connected/);
+});
+
 test("the token attribute is sent, and its changes are", () => {
   const { listener, widget, object } = place({ tokenAttribute: "Token" }, new MxObject("1", { Token: "one" }));
   assert.equal(listener.interest.token, "one");
