@@ -148,7 +148,7 @@ void connection::open(milliseconds now) {
   stage_ = stage::opening;
   began_ = now;
   deadline_ = now + attempt_limit;
-  if (shown_state_ == connection_state::failed) {
+  if (shown_state_ == connection_state::failed && shown_cause_ == cause::none) {
     show(connection_state::connecting, cause::none, {});
   }
   page_.log(note::connecting, {});
@@ -197,10 +197,12 @@ void connection::fail(cause why, std::string_view detail, milliseconds now) {
   ++failures_;
   stage_ = stage::waiting;
   stop_timers();
-  deadline_ = now + span;
+  deadline_ = needs_another_page(why) ? never : now + span;
   page_.log(note::disconnected, detail);
-  show(needs_a_person(why) ? connection_state::refused : connection_state::disconnected, why,
-       detail);
+  show(needs_another_page(why) ? connection_state::failed
+       : needs_a_person(why)   ? connection_state::refused
+                               : connection_state::disconnected,
+       why, detail);
 }
 
 void connection::show(connection_state state, cause why, std::string_view detail) {
@@ -358,6 +360,7 @@ void connection::tick(milliseconds now) {
   if (now >= linger_until_) {
     rest();
     shown_state_ = connection_state::failed;  // who comes next is told all from the beginning
+    shown_cause_ = cause::none;
   } else if (no_sign_of_life || (woke && (!joined() || now >= deadline_))) {
     restart(now);
   } else if (now >= deadline_) {

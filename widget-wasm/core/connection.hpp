@@ -39,7 +39,8 @@ inline constexpr int closed_url = -4;        // is none
 //     changes releases all before it listens again; then it closes.
 //  2. An attempt that has not joined in 20 s has failed. Between attempts it waits 1 s, doubling up
 //     to 30 s, less up to half by chance; after a connection that held for 5 s it begins with 1 s
-//     again. After a refusal that only a person can cure it waits the longest from the start.
+//     again. After a refusal that only a person can cure it waits the longest from the start; what
+//     only another page can cure it tries again after a wake-up alone.
 //  3. The server sends pings (Engine.IO 4, "Heartbeat"); a Socket.IO 2 server, which is known by a
 //     connect reply without content, expects them of the client. Nothing heard for their interval
 //     and timeout: the connection is dead.

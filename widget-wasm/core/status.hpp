@@ -10,7 +10,7 @@ enum class connection_state : std::uint8_t {
   connected,
   disconnected,  // and trying again
   refused,       // the server said no: trying again slowly, and at once with another token
-  failed,        // said by the host alone: there is no core to run
+  failed,        // nothing on this page can help: it does not try again by itself
 };
 
 // Why. host/words.js holds the words, in this order.
@@ -30,13 +30,18 @@ enum class cause : std::uint8_t {
   forbidden,  // 403
   service,    // 404
   rejected,   // any other refusal
-  insecure,   // ws: from an https: page
-  policy,     // the page's Content-Security-Policy
-  url,        // is none
+  // Nothing on this page can help:
+  insecure,  // ws: from an https: page
+  policy,    // the page's Content-Security-Policy
+  url,       // is none
 };
 
 [[nodiscard]] constexpr bool needs_a_person(cause why) {
   return why >= cause::token;
+}
+
+[[nodiscard]] constexpr bool needs_another_page(cause why) {
+  return why >= cause::insecure;
 }
 
 }  // namespace flowcast::core

@@ -88,7 +88,7 @@ export function createRegistry(options) {
  * @typedef {object} Status
  * @property {"connecting"|"connected"|"disconnected"|"refused"|"failed"} state
  *   `disconnected` and `refused` go on trying by themselves (`refused` slowly, and at once after `setToken`);
- *   `failed` does not: nothing on this page can help.
+ *   `failed` does not, unless the page wakes: nothing on this page can help.
  * @property {string} cause   why, for programs: "" or one of the names in words.js ("token": fetch a new token and
  *                            give it to `setToken`)
  * @property {string} message what is the case, in one plain sentence

@@ -29,7 +29,6 @@ export function createHub(core, url, page) {
   let lastListener = 0;
   let lastAction = 0;
   let socket = null;
-  let policyBlocks = false;
   let status = describe(url, 0, 0, "");
 
   /** Tells the core something, by a text and numbers: see exports.cpp. */
@@ -44,7 +43,6 @@ export function createHub(core, url, page) {
   }
 
   function openSocket() {
-    policyBlocks = false;
     try {
       socket = new WebSocket(socketAddress(url));
     } catch (error) {
@@ -54,7 +52,7 @@ export function createHub(core, url, page) {
     socket.onopen = () => tell(OPENED);
     socket.onclose = (event) => {
       socket = null;
-      tell(CLOSED, event.reason, policyBlocks ? POLICY : event.code);
+      tell(CLOSED, event.reason, event.code);
     };
     socket.onmessage = (event) => {
       if (typeof event.data === "string") tell(RECEIVED, event.data); // else: attachments of events that are not ours
@@ -92,7 +90,9 @@ export function createHub(core, url, page) {
 
   const id = core.add({ openSocket, closeSocket, send, report, run });
   watchPage(tell, (address) => {
-    if (socket && address && socketAddress(url).startsWith(address.replace(/^http/, "ws"))) policyBlocks = true;
+    if (!socket || socket.readyState === 1 || !address || !socketAddress(url).startsWith(address.replace(/^http/, "ws"))) return;
+    closeSocket(); // Chromium does not tell that it is closed
+    tell(CLOSED, "", POLICY);
   });
 
   function listen({ service, keys, keyField, token, own }, handlers) {
@@ -160,5 +160,5 @@ function watchPage(changed, blocked) {
   addEventListener("online", woke);
   document.addEventListener("resume", woke);
   document.addEventListener("visibilitychange", () => changed(document.hidden ? HIDDEN : WOKE));
-  document.addEventListener("securitypolicyviolation", (event) => blocked(event.blockedURI));
+  document.addEventListener("securitypolicyviolation", (event) => event.disposition === "report" || blocked(event.blockedURI));
 }

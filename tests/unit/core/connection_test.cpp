@@ -246,16 +246,28 @@ TEST_F(connection_on_page, a_token_that_comes_before_the_connect_packet_goes_wit
   EXPECT_EQ(page.opened, 2) << "the second is on its way";
 }
 
-TEST_F(connection_on_page, says_what_only_the_browser_knows) {
+TEST_F(connection_on_page,
+       what_only_another_page_cures_is_said_once_and_tried_again_after_a_wake_up) {
   listen("1");
+  int attempts = 1;
   for (const auto& [code, why] :
        {std::pair{closed_insecure, cause::insecure}, std::pair{closed_policy, cause::policy},
         std::pair{closed_url, cause::url}}) {
     close(code, "detail");
-    EXPECT_EQ(status().state, connection_state::refused);
+    EXPECT_EQ(status().state, connection_state::failed);
     EXPECT_EQ(status().why, why);
-    pass(30'000);
+    const std::size_t said = page.statuses.size();
+    pass(3'600'000);
+    EXPECT_EQ(page.opened, attempts);
+    hub.page_woke(now);
+    EXPECT_EQ(page.opened, ++attempts);
+    close(code, "detail");
+    hub.page_woke(now);
+    EXPECT_EQ(page.opened, ++attempts);
+    EXPECT_EQ(page.statuses.size(), said);
   }
+  join();
+  EXPECT_EQ(status().state, connection_state::connected);
 }
 
 TEST_F(connection_on_page, wakes_up_at_once_while_it_waits) {

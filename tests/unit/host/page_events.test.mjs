@@ -72,10 +72,25 @@ test("a connection that the page's policy forbids is told as that", async (t) =>
   const tellOf = (blockedURI) => document.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), { blockedURI }));
   tellOf("inline");
   tellOf("https://elsewhere.test/picture.png");
+  assert.equal(hub.status.state, "connecting");
+  sockets.latest().readyState = 3; // without another event, in Chromium
   tellOf("wss://flowcast.test/socket.io/");
-  sockets.latest().drop();
   assert.equal(hub.status.cause, "policy");
-  assert.equal(hub.status.state, "refused");
+  assert.equal(hub.status.state, "failed");
+});
+
+test("a policy that only reports, and one that forbids another connection, are not to blame", async (t) => {
+  const { hub, sockets, document, pass } = await openBrowserPage(t);
+  hub.listen({ service: "microflow", keys: ["1"] });
+  const tell = (violation) => document.dispatchEvent(Object.assign(new Event("securitypolicyviolation"), violation));
+  tell({ blockedURI: "wss://flowcast.test/socket.io/", disposition: "report" });
+  sockets.latest().drop();
+  assert.equal(hub.status.cause, "unreachable");
+  pass(1000);
+  sockets.latest().join();
+  tell({ blockedURI: "wss" }); // all that some browsers say
+  sockets.latest().drop();
+  assert.equal(hub.status.cause, "lost");
 });
 
 test("a server's URL becomes that of its WebSocket", () => {
