@@ -51,12 +51,18 @@ export class DemoWindow {
    * @param {string} options.path       such as `orders` or `order/<GUID>`
    * @param {object} options.way        one of `ways`
    * @param {object} options.overrides  values for properties of the widget, by key
+   * @param {string} options.policy     a Content-Security-Policy that the demo app does not know by name
+   * @param {string[]} options.missing  patterns of URLs at which there is nothing
+   * @param {boolean} options.ownClock  time goes on by `page.clock`, too
    */
   static async open(browser, demo, { path, way, user = 'Anna', csp, overrides = {}, debug = false, ...rest }) {
     const window = new DemoWindow();
     window.context = await browser.newContext({ viewport: rest.viewport, colorScheme: rest.colorScheme });
     if (debug) await window.context.addInitScript(() => (localStorage.debug = 'flowcast*'));
     const page = (window.page = await window.context.newPage());
+    if (rest.ownClock) await page.clock.install();
+    for (const missing of rest.missing ?? []) await page.route(missing, (route) => route.fulfill({ status: 404 }));
+    if (rest.policy) await page.route(`${demo.url}/${way.client}/**`, (route) => servePage(route, rest.policy));
     page.setDefaultTimeout(DEADLINE);
     page.on('console', (message) => window.console.push({ type: message.type(), text: message.text() }));
     page.on('pageerror', (error) => window.errors.push(error));
@@ -162,4 +168,9 @@ export class DemoWindow {
   close() {
     return this.context.close();
   }
+}
+
+async function servePage(route, policy) {
+  const response = await route.fetch();
+  await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
 }
