@@ -119,7 +119,7 @@ function checkServer(values) {
   } else if (url !== null && !/^(https?|wss?):\/\/[^\/\s]|^\//i.test(url)) {
     problems.push(error("url", "'" + url + "' is not the URL of a server. It should look like 'https://realtime.example.com', or '/realtime' for a path of the app itself."));
   } else if (url !== null && /^(http|ws):/i.test(url) && !isLocal(url)) {
-    problems.push(warning("url", "An app that is served by https, as in Mendix Cloud, cannot connect to an http: URL: browsers block it. Use https: here."));
+    problems.push(warning("url", "An app that is served by https, as in Mendix Cloud, cannot connect to an http: or ws: URL: browsers block it. Use https: here."));
   }
   if (!values.service || service === "") {
     problems.push(error("service", "Enter the service that changes are published to, such as 'microflow'."));
@@ -170,6 +170,7 @@ function checkHandlers(values) {
   (values.handlers || []).forEach(function (handler, index) {
     var path = "handlers/" + (index + 1) + "/";
     if (!eventName(handler)) problems.push(error(path + "customEvent", "Enter the name of the event."));
+    else if (/\s/.test(eventName(handler))) problems.push(error(path + "customEvent", "Enter one word, such as shipped: an event with a space in its name never comes."));
     if (!handler.eventAction && !(values.watch === "objects" && handler.eventItemAction)) {
       problems.push(error(path + "eventAction", "Choose what to run for the event " + (eventName(handler) || "") + "."));
     }

@@ -98,9 +98,16 @@ test("particular events need a name and something to run", () => {
   assert.deepEqual(properties({ watch: "service", action: {}, handlers: [{ event: "removed", eventItemAction: {} }] }), ["error handlers/1/eventAction"]);
 });
 
+test("the name of an event is one word, since no other comes", () => {
+  const named = (customEvent) => properties({ handlers: [{ event: "custom", customEvent, eventAction: {} }] });
+  assert.deepEqual(named("order shipped"), ["error handlers/1/customEvent"]);
+  assert.deepEqual(named(" shipped "), []);
+});
+
 test("pace is not negative, and own changes are marked by a field and a value", () => {
   assert.deepEqual(properties({ throttle: -1, spread: -5 }), ["error throttle", "error spread"]);
   assert.deepEqual(properties({ ignoreOwn: true, ownField: "" }), ["error ownField", "error ownValue"]);
+  assert.deepEqual(properties({ ownField: "" }), []);
 });
 
 test("presence needs somebody to count, and something to show it", () => {
@@ -147,6 +154,7 @@ test("what does not apply is hidden", () => {
   for (const hidden of ["objects", "itemKey", "itemAction", "reloadDatasource"]) assert.equal(key.includes(hidden), false, hidden);
   assert.equal(visible({}).keys.includes("onTokenNeeded"), true);
   assert.equal(visible({ token: "" }).keys.includes("onTokenNeeded"), false);
+  assert.equal(visible({}).keys.includes("ownField"), false);
   assert.equal(visible({}).keys.includes("ownValue"), false);
   assert.equal(visible({ ignoreOwn: true }).keys.includes("ownValue"), true);
 });
@@ -176,6 +184,17 @@ test("the list of events shows their names, and hides what does not apply to eac
   assert.deepEqual(handlers.objects.map(({ properties }) => properties[0].properties.map(({ key }) => key)), [
     ["event", "eventAction"],
     ["event", "customEvent", "eventAction"],
+  ]);
+});
+
+test("what runs for an object is there for particular events, where it listens to objects", () => {
+  const { handlers } = visible({ handlers: [{ event: "removed" }] });
+  assert.deepEqual(handlers.objects[0].properties[0].properties.map(({ key }) => key), ["event", "eventAction", "eventItemAction"]);
+});
+
+test("properties are looked at while there is no list of events yet", () => {
+  assert.deepEqual(getProperties({ ...good, handlers: undefined }, [{ caption: "A", properties: [{ key: "url" }] }], "web"), [
+    { caption: "A", properties: [{ key: "url" }] },
   ]);
 });
 
