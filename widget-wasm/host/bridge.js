@@ -11,13 +11,13 @@
  *     listener.setKeys(["281474976710658"]); // another context object
  *     listener.release();                    // the widget is gone
  *
- * A page has one hub a server URL, and one core, whatever the number of widgets and of bundles: the first bundle that
- * is loaded wins, at `globalThis[Symbol.for("flowcast/2")]`. Bundles that call each other differently, of packages of
- * different versions, keep apart by the number in that name: each has a core and sockets of its own. Callbacks never run
- * inside a call into the bridge or core that caused them, except `onStatus` of a new listener, which is told the present
- * status at once.
+ * A page has one hub a server, however its URL is written, and one core, whatever the number of widgets and of bundles:
+ * the first bundle that is loaded wins, at `globalThis[Symbol.for("flowcast/2")]`. Bundles that call each other
+ * differently, of packages of different versions, keep apart by the number in that name: each has a core and sockets of
+ * its own. Callbacks never run inside a call into the bridge or core that caused them, except `onStatus` of a new
+ * listener, which is told the present status at once.
  */
-import { createHub } from "./hub.js";
+import { createHub, socketAddress } from "./hub.js";
 import { startCore } from "./core.js";
 
 /** Raised with each change of what is described below, which bundles call across: a test names it all. */
@@ -51,9 +51,15 @@ export function createRegistry(options) {
   return {
     started: core.started,
     hub(url) {
-      const key = String(url || "").trim();
-      if (!hubs.has(key)) hubs.set(key, createHub(core, key, page));
-      return hubs.get(key);
+      const text = String(url || "").trim();
+      let place = text;
+      try {
+        place = socketAddress(text); // the same, however it is written
+      } catch (error) {
+        // It is none, which the hub says.
+      }
+      if (!hubs.has(place)) hubs.set(place, createHub(core, text, page));
+      return hubs.get(place);
     },
   };
 }

@@ -147,6 +147,16 @@ for (const [form, module] of forms) {
     assert.equal(runs, 1);
   });
 
+  scenario("a server has one hub, however its URL is written", async (t, open) => {
+    const { hub, registry } = await open();
+    for (const same of [" https://flowcast.test/ ", "HTTPS://Flowcast.test:443", "wss://flowcast.test/socket.io/"]) {
+      assert.equal(registry.hub(same), hub, same);
+    }
+    for (const other of ["http://flowcast.test", "https://flowcast.test/realtime", "nonsense", ""]) {
+      assert.notEqual(registry.hub(other), hub, other);
+    }
+  });
+
   scenario("large and small records pass, and what is too large costs the connection alone", async (t, open) => {
     const { hub, sockets, pass } = await open();
     const listener = hub.listen({ service: "microflow", keys: ["1"] });
