@@ -52,11 +52,11 @@ class client::session_login final : public token_watch::login {
 };
 
 client::client(socket_connection& connection, client_context& context)
-    : connection_(&connection),
+    : context_(&context),
+      connection_(&connection),
       engine_(&connection.engine()),
-      context_(&context),
-      listener_(*this, framing_of(connection.engine())),
-      in_main_name_space_(connection.in_main_name_space()) {}
+      in_main_name_space_(connection.in_main_name_space()),
+      listener_(*this, framing_of(connection.engine())) {}
 
 client::~client() {
   context_->fans.leave(listener_);

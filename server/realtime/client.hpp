@@ -112,17 +112,18 @@ class client final : public socket_application,
   [[nodiscard]] std::string_view address() const { return connection_->session().address(); }
   [[nodiscard]] bool stamped() const { return listener_.frames() == hub::framing::stamped; }
 
-  socket_connection* connection_;
-  engine_session* engine_;  // of the connection; here, as each delivery asks for it
   client_context* context_;
+  socket_connection* connection_;
+  // What each delivery asks for lies together: where thousands listen, each is new to the caches.
+  engine_session* engine_;     // of the connection
+  bool in_main_name_space_;    // the connection
+  bool says_offsets_ = false;  // it spoke of subscriptions or offsets when it connected
   hub::listener listener_;
   std::unique_ptr<recovery> recovery_;     // until it is connected, and has what it missed
   std::unique_ptr<recovery_token> token_;  // of a client that recovers by it
   std::unique_ptr<session_login> login_;   // nullptr: authentication is off
   std::shared_ptr<calls> calls_;           // once it has called
   std::int64_t connected_at_ = 0;          // milliseconds since 1970
-  bool in_main_name_space_;                // the connection; here for the same reason
-  bool says_offsets_ = false;              // it spoke of subscriptions or offsets when it connected
 };
 
 }  // namespace flowcast::realtime

@@ -11,7 +11,7 @@ using protocol::engine_revision;
 
 engine_session::engine_session(engine_host& host, session_id id, session_handle handle,
                                engine_revision revision)
-    : host_(&host), heartbeat_(*this), id_(id), handle_(handle), revision_(revision) {}
+    : host_(&host), revision_(revision), heartbeat_(*this), id_(id), handle_(handle) {}
 
 engine_session::~engine_session() = default;
 

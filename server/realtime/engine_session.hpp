@@ -145,6 +145,11 @@ class engine_session final : private websocket_user {
 
   engine_host* host_;
   std::unique_ptr<transport> transport_;
+  state state_ = state::opening;  // with the transport: each delivery asks for both
+  protocol::engine_revision revision_;
+  bool awaits_pong_ = false;
+  bool ends_when_drained_ = false;
+  end_reason planned_end_ = end_reason::server_closed;
   std::unique_ptr<engine_user> user_;
   std::unique_ptr<probing> probe_;
   deadline heartbeat_;
@@ -152,12 +157,7 @@ class engine_session final : private websocket_user {
   std::unique_ptr<deadline> unfinished_;   // of a message that has come in part
   session_id id_;
   session_handle handle_;
-  protocol::engine_revision revision_;
-  state state_ = state::opening;
   packet_budget packets_;
-  bool awaits_pong_ = false;
-  bool ends_when_drained_ = false;
-  end_reason planned_end_ = end_reason::server_closed;
 };
 
 }  // namespace flowcast::realtime

@@ -105,9 +105,7 @@ class websocket_transport final : public transport, private socket_member {
 
   websocket_context* with_;
   websocket_user* user_;  // null once ended
-  std::unique_ptr<std::string> partial_;
   std::unique_ptr<std::string> queue_;
-  protocol::frame_decoder decoder_;
   [[no_unique_address]] stream socket_;  // what follows fits behind its last member
   protocol::engine_revision revision_;
   end_reason failure_ = end_reason::transport_closed;
@@ -115,6 +113,9 @@ class websocket_transport final : public transport, private socket_member {
   bool full_ : 1 = false;      // write_some() took less than it was offered
   bool failed_ : 1 = false;    // its user is told, or will be
   bool finished_ : 1 = false;  // ended, and so has the client
+  // Of what comes in; behind what each delivery asks for.
+  std::unique_ptr<std::string> partial_;
+  protocol::frame_decoder decoder_;
 };
 
 }  // namespace flowcast::realtime
