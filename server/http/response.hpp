@@ -11,7 +11,7 @@ inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
 
 struct response {
   unsigned status = 200;
-  std::string content_type;  // empty: no body
+  std::string_view content_type;  // a constant; empty: no body
   std::string body;
   std::string headers;       // more header lines, each ended by CRLF
   bool etag = false;         // of the body; answered with 304 where the client has it

@@ -39,7 +39,7 @@ std::string_view first_protocol(std::string_view offered) {
 response to_response(realtime::engine_response made) {
   response out;
   out.status = made.status;
-  out.content_type = std::move(made.content_type);
+  out.content_type = made.content_type;
   out.body = std::move(made.body);
   out.headers = "Cache-Control: no-store\r\n";
   return out;

@@ -33,7 +33,7 @@ struct engine_request {
 
 struct engine_response {
   unsigned status = 200;
-  std::string content_type = "text/plain; charset=UTF-8";
+  std::string_view content_type = "text/plain; charset=UTF-8";  // a constant
   std::string body;
 };
 

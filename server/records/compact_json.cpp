@@ -23,6 +23,11 @@ const char* after_string(const char* quote) {
 }  // namespace
 
 void compact_json(std::string& text) {
+  // Most texts have none at all, which is seen many bytes at a time.
+  const auto has = [&text](char c) { return text.find(c) != std::string::npos; };
+  if (!has(' ') && !has('\n') && !has('\r') && !has('\t')) {
+    return;
+  }
   const char* at = text.data();
   const char* const end = at + text.size();
   char* to = text.data();
@@ -33,7 +38,6 @@ void compact_json(std::string& text) {
     }
     const char* const after = *at == '"' ? after_string(at) : at + 1;
     const auto size = static_cast<std::size_t>(after - at);
-    // Most texts have no white space to move over.
     if (to != at) {
       std::memmove(to, at, size);
     }

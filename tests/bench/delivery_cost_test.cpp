@@ -176,8 +176,8 @@ TEST_F(delivery_cost_test, a_publish_over_rest_takes_few_instructions_and_alloca
   const double allocations = of_a_create(tool::dhat);
   std::cout << "a publish over REST that nobody hears: " << instructions << " instructions, "
             << allocations << " allocations\n";
-  EXPECT_LE(instructions, 17'500);
-  EXPECT_LE(allocations, 20);
+  EXPECT_LE(instructions, 17'000);
+  EXPECT_LE(allocations, 14);
 }
 
 TEST_F(delivery_cost_test, a_publish_to_one_of_many_costs_what_it_costs_to_one_of_few) {
