@@ -30,6 +30,10 @@ class hub final : public stores::event_sink, public operations::metric_source {
   // thread.
   void announce(records::event event);
 
+  // On the shard's thread: delivers at once what the store has accepted up to now. Whoever joins
+  // after it is given no event as new whose publisher had its answer before.
+  void catch_up(const shard& which) { deliver_inbox(*places_[which.index()]); }
+
   // On the shard's thread, but for what fan_out says is safe from any.
   fan_out& of(const shard& which) { return *places_[which.index()]->fans; }
 

@@ -78,6 +78,8 @@ void client::on_connect(json_value auth) {
   const json_value offset_given = auth.member("offset");
   auto after = records::parse_offset(offset_given.string(buffer));
   const json_value pid = auth.member("pid");
+  // What was published before is what it missed, though this shard may not have looked at it yet.
+  context_->events.catch_up(context_->engine.shard());
   says_offsets_ = auth.member("subscribe") || (offset_given && !pid);
 
   if (auto token = stamped() ? recovery_token::parse(pid.string(buffer)) : std::nullopt) {

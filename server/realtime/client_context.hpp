@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "auth/authenticator.hpp"
-#include "hub/fan_out.hpp"
+#include "hub/hub.hpp"
 #include "operations/log.hpp"
 #include "operations/rejections.hpp"
 #include "realtime/client_view.hpp"
@@ -22,7 +22,8 @@ struct client_context {
   engine_server& engine;
   // All engine servers, by shard: a client that comes back may be open on another.
   const std::vector<engine_server*>& engines;
-  hub::fan_out& fans;
+  hub::hub& events;
+  hub::fan_out& fans;  // this shard's part of them
   const services::service_registry& services;
   stores::event_store& store;
   resumable_sessions& resumable;

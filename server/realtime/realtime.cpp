@@ -21,10 +21,10 @@ struct realtime::place {
             },
             with.refused),
         tokens(shard, with.auth),
-        context{engine,        engines,    with.events.of(shard),
-                with.services, with.store, resumable,
-                with.log,      with.auth,  tokens,
-                with.rate,     limits,     with.refused},
+        context{engine,        engines,    with.events, with.events.of(shard),
+                with.services, with.store, resumable,   with.log,
+                with.auth,     tokens,     with.rate,   limits,
+                with.refused},
         applications([this](socket_connection& connection) -> std::unique_ptr<socket_application> {
           if (connection.name_space() == observed_namespace &&
               connection.session().may_look() != observing::nowhere)

@@ -41,8 +41,10 @@ struct socket_set::system {
 
   void serve() {
     serving = true;
-    // By place: who is called may add and remove others.
-    for (std::size_t i = 0; i < all.size(); ++i) {
+    // By place: who is called may remove others, and add some, whose turn is the next: they are
+    // told of what they have already.
+    const std::size_t present = all.size();
+    for (std::size_t i = 0; i < present; ++i) {
       WSANETWORKEVENTS events = {};
       if (all[i].member == nullptr ||
           ::WSAEnumNetworkEvents(all[i].socket, nullptr, &events) != 0 ||

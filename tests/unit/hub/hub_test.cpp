@@ -48,6 +48,28 @@ class hub_test : public testing::Test {
   std::unique_ptr<hub> hub_;
 };
 
+TEST_F(hub_test, a_shard_that_catches_up_has_what_was_accepted_before) {
+  start();
+  fake_sink sink;
+  listener who(sink, framing::plain);
+  on(0, [&] {
+    fan_out& fans = hub_->of(*shards_[0]);
+    fans.join(who);
+    publish(1, 3);
+    EXPECT_EQ(fans.head().position, 0U) << "it has not looked yet";
+    hub_->catch_up(*shards_[0]);
+    EXPECT_EQ(fans.head().position, 3U);
+    EXPECT_TRUE(sink.packets().empty()) << "nothing is sent from within";
+    publish(4, 4);
+  });
+  on(0, [] {});
+  on(0, [] {});
+  on(0, [&] {
+    EXPECT_EQ(sink.packets().size(), 4U) << "each once";
+    hub_->of(*shards_[0]).leave(who);
+  });
+}
+
 TEST_F(hub_test, hands_each_event_to_every_shard_in_order) {
   start();
   std::vector<std::unique_ptr<fake_sink>> sinks;
