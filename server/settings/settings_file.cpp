@@ -9,6 +9,8 @@
 
 #include <toml++/toml.h>
 
+#include "protocol/utf8.hpp"
+
 namespace flowcast::settings {
 
 namespace {
@@ -103,11 +105,12 @@ settings_file read_settings_file(const std::string& path) {
     return file;
   }
   try {
-    const toml::table root = toml::parse(text.str(), path);
+    const toml::table root = toml::parse(text.view(), path);
     reader(path, file).read(root);
   } catch (const toml::parse_error& wrong) {
     file.faults.push_back(path + " line " + std::to_string(wrong.source().begin.line) +
-                          ": not valid TOML: " + std::string(wrong.description()));
+                          ": not valid TOML: " + std::string(wrong.description()) +
+                          (protocol::is_utf8(text.view()) ? "" : "; save the file as UTF-8"));
   }
   return file;
 }

@@ -280,6 +280,23 @@ TEST(load, says_where_a_file_is_not_toml_or_cannot_be_read) {
               HasSubstr("cannot read /nowhere/flowcast.toml"));
 }
 
+TEST(load, reads_files_of_windows_editors) {
+  const config_file file(
+      "\xef\xbb\xbflisten = \"127.0.0.1:4000\"\r\n\r\nservice = [\"orders\"]\r\n");
+  const settings made = loaded({"--config", file.path()});
+  EXPECT_EQ(made.listen.front().port, 4000);
+  EXPECT_EQ(made.services.front().definition.name, "orders");
+}
+
+TEST(load, says_how_to_save_a_file_that_is_not_utf8) {
+  const std::string sixteen("\xff\xfel\0o\0", 6);
+  EXPECT_THAT(refusal({"--config", config_file(sixteen).path()}),
+              HasSubstr("save the file as UTF-8"));
+  EXPECT_THAT(refusal({"--config", config_file("a = \"caf\xe9\"\n").path()}), HasSubstr("line 1"));
+  EXPECT_THAT(refusal({"--config", config_file("a = \"caf\xe9\"\n").path()}),
+              HasSubstr("save the file as UTF-8"));
+}
+
 TEST(load, answers_help_and_version_with_success) {
   auto helped = load_with({"--help"});
   ASSERT_TRUE(std::holds_alternative<early_exit>(helped));
