@@ -141,7 +141,7 @@ describe('/metrics', () => {
     await once('unknown_namespace', () => client.send('40/elsewhere,'));
     await once('message_size', () => client.send(`42["${'x'.repeat(2000)}"]`));
     await until(async () => {
-      await post(port, '/microflow', { text: 'a' });
+      await Promise.all(Array.from({ length: 40 }, () => post(port, '/microflow', { text: 'a' })));
       return (await rejected(port, 'publish_rate')) > 0;
     }, 'publish_rate that is counted');
   });

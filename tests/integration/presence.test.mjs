@@ -23,11 +23,19 @@ const connect = async (server, auth, options) => {
   client.asked = 0;
   return client;
 };
+/** What is said to it, but for the heartbeat, which it answers. */
+const next = async (client, what) => {
+  for (;;) {
+    const packet = await client.next(what);
+    if (packet !== '2') return packet;
+    client.send('3');
+  }
+};
 const ask = async (client, ...event) => {
   const id = (client.asked += 1);
   client.send(`42${id}${JSON.stringify(event)}`);
   for (;;) {
-    const packet = await client.next(`answer to ${event[0]}`);
+    const packet = await next(client, `answer to ${event[0]}`);
     if (packet.startsWith(`43${id}[`)) return JSON.parse(packet.slice(`43${id}`.length));
     client.events.push(packet);
   }
@@ -38,7 +46,7 @@ const state = (key, names, editing = []) => ({ key, count: names.length, names, 
 const told = async (client, wanted) => {
   const seen = [];
   for (;;) {
-    const packet = client.events.shift() ?? (await client.next(`state ${JSON.stringify(wanted)}; it was told ${JSON.stringify(seen)}`));
+    const packet = client.events.shift() ?? (await next(client, `state ${JSON.stringify(wanted)}; it was told ${JSON.stringify(seen)}`));
     const [event, now, ...rest] = JSON.parse(packet.slice(2));
     assert.equal(event, 'presence patched');
     assert.deepEqual(rest, [], 'no offset');
