@@ -10,7 +10,10 @@ namespace flowcast::http {
 class admission::place final : public realtime::lease {
  public:
   place(admission& owner, counts::value_type* counted) : owner_(owner), counted_(counted) {}
-  ~place() override { owner_.leave(counted_); }
+  ~place() override {
+    owner_.leave();
+    owner_.discount(counted_);
+  }
   place(const place&) = delete;
   place& operator=(const place&) = delete;
 
@@ -20,31 +23,75 @@ class admission::place final : public realtime::lease {
   counts::value_type* const counted_;
 };
 
+class admission::place_of_client final : public realtime::lease {
+ public:
+  place_of_client(admission& owner, counts::value_type* counted)
+      : owner_(owner), counted_(counted) {}
+  ~place_of_client() override { owner_.discount(counted_); }
+  place_of_client(const place_of_client&) = delete;
+  place_of_client& operator=(const place_of_client&) = delete;
+
+ private:
+  admission& owner_;
+  counts::value_type* const counted_;
+};
+
 admission::admission(std::size_t most, std::size_t most_from_one_address)
     : most_(most), most_from_one_address_(most_from_one_address) {}
 
 admission::entry admission::admit(const std::string& address) {
-  if (open_.fetch_add(1, std::memory_order_relaxed) >= most_ && most_ != 0) {
-    open_.fetch_sub(1, std::memory_order_relaxed);
+  if (!take_place()) {
     return operations::rejection::connections;
   }
-  if (auth::is_this_machine(address) || most_from_one_address_ == 0) {
-    return std::make_unique<place>(*this, nullptr);
+  const group from = count(address);
+  if (!from) {
+    leave();
+    return from.error();
   }
-  {
-    const std::lock_guard lock(mutex_);
-    counts::value_type& counted = *by_address_.try_emplace(services::client_group(address)).first;
-    if (counted.second < most_from_one_address_) {
-      ++counted.second;
-      return std::make_unique<place>(*this, &counted);
-    }
-  }
-  open_.fetch_sub(1, std::memory_order_relaxed);
-  return operations::rejection::connections_per_address;
+  return std::make_unique<place>(*this, *from);
 }
 
-void admission::leave(counts::value_type* counted) {
+admission::entry admission::admit_relayed() {
+  if (!take_place()) {
+    return operations::rejection::connections;
+  }
+  return std::make_unique<place>(*this, nullptr);
+}
+
+admission::entry admission::admit_client(const std::string& address) {
+  const group from = count(address);
+  if (!from) {
+    return from.error();
+  }
+  return std::make_unique<place_of_client>(*this, *from);
+}
+
+bool admission::take_place() {
+  if (open_.fetch_add(1, std::memory_order_relaxed) >= most_ && most_ != 0) {
+    leave();
+    return false;
+  }
+  return true;
+}
+
+void admission::leave() {
   open_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+admission::group admission::count(const std::string& address) {
+  if (auth::is_this_machine(address) || most_from_one_address_ == 0) {
+    return nullptr;
+  }
+  const std::lock_guard lock(mutex_);
+  counts::value_type& from = *by_address_.try_emplace(services::client_group(address)).first;
+  if (from.second == most_from_one_address_) {
+    return operations::rejection::connections_per_address;
+  }
+  ++from.second;
+  return &from;
+}
+
+void admission::discount(counts::value_type* counted) {
   if (counted == nullptr) {
     return;
   }

@@ -27,17 +27,26 @@ class admission {
   // What a connection holds as long as it lasts, or the limit that leaves no room for it.
   using entry = boost::system::result<std::unique_ptr<realtime::lease>, operations::rejection>;
   [[nodiscard]] entry admit(const std::string& address);
+  // A proxy's connection: counted in all alone, as its requests say whose they are.
+  [[nodiscard]] entry admit_relayed();
+  // Whose a relayed connection has turned out to be: counted from that address alone.
+  [[nodiscard]] entry admit_client(const std::string& address);
 
   [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
 
  private:
   class place;
+  class place_of_client;
 
   // By group of addresses, those that have connections.
   using counts = std::unordered_map<std::string, std::size_t>;
 
-  // Null: not counted by address.
-  void leave(counts::value_type* counted);
+  [[nodiscard]] bool take_place();
+  void leave();
+  // Null: there is no limit to it.
+  using group = boost::system::result<counts::value_type*, operations::rejection>;
+  [[nodiscard]] group count(const std::string& address);
+  void discount(counts::value_type* counted);
 
   const std::size_t most_;
   const std::size_t most_from_one_address_;

@@ -89,7 +89,7 @@ void door::pause() {
 
 void door::open(realtime::socket_handle socket, const listening& by, std::string address) {
   const tls_context* const secured = by.secured;
-  auto lease = about_.limits.places.admit(address);
+  auto lease = about_.limits.admit(address);
   if (!lease) {
     turn_away(realtime::stream(socket), secured != nullptr, address, lease.error());
     return;
@@ -129,7 +129,8 @@ void door::turn_away(realtime::stream refused, bool secured, const std::string& 
                      why == operations::rejection::connections
                          ? "there are as many connections as max-connections allows"
                          : "there are as many connections from this address as "
-                           "max-connections-per-address allows");
+                           "max-connections-per-address allows: if it is your proxy's, name it as "
+                           "trusted-proxy");
   if (!secured) {
     constexpr std::string_view answer =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\n"
@@ -140,8 +141,10 @@ void door::turn_away(realtime::stream refused, bool secured, const std::string& 
   if (now >= tell_again_) {
     tell_again_ = now + quiet_time;
     about_.log.warning(
-        "turning connections away: there are as many as max-connections and "
-        "max-connections-per-address allow",
+        why == operations::rejection::connections
+            ? "turning connections away: there are as many as max-connections allows"
+            : "turning connections away: there are as many from one address as "
+              "max-connections-per-address allows; if it is your proxy's, name it as trusted-proxy",
         {{"address", address}, {"refused", about_.refused.count(why)}});
   }
 }

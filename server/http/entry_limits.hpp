@@ -15,6 +15,11 @@ struct entry_limits {
         places(options.max_connections, options.max_connections_per_address),
         rate(options.max_publishes) {}
 
+  // A connection, of which nothing is known yet but where it comes from.
+  [[nodiscard]] admission::entry admit(const std::string& peer) {
+    return proxies.trusts(peer) ? places.admit_relayed() : places.admit(peer);
+  }
+
   const trusted_proxies proxies;
   admission places;
   services::publish_rate rate;

@@ -130,11 +130,7 @@ void router::serve_engine(connection& on) {
     count_origin(on);
   }
   if (const auto limit = admit_session(request)) {
-    about_.refused.add(*limit, request.address, "there is no room for another session");
-    response full{503, std::string(text_type), "there is no room for another session\n",
-                  "Retry-After: 10\r\n"};
-    full.close = true;
-    respond(on, full, true);
+    turn_away(on, request, *limit);
     return;
   }
   // May answer before it returns, and the connection may end with that.
@@ -148,6 +144,15 @@ void router::serve_engine(connection& on) {
       still->keep(std::move(poll));
     }
   }
+}
+
+void router::turn_away(connection& on, const realtime::engine_request& request,
+                       operations::rejection limit) {
+  about_.refused.add(limit, request.address, "there is no room for another session");
+  response full{503, std::string(text_type), "there is no room for another session\n",
+                "Retry-After: 10\r\n"};
+  full.close = true;
+  respond(on, full, true);
 }
 
 // A session that polls stays when its connection goes: it takes a place of its own, or anybody
@@ -195,6 +200,16 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
     end_with(to_response(std::move(*refused)));
     return;
   }
+  // What a proxy forwards was no client's yet when it was accepted.
+  std::unique_ptr<realtime::lease> place;
+  if (request.address != on.address()) {
+    auto entry = about_.limits.places.admit_client(request.address);
+    if (!entry) {
+      turn_away(on, request, entry.error());
+      return;
+    }
+    place = *std::move(entry);
+  }
   std::string answer =
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
       "Sec-WebSocket-Accept: ";
@@ -208,6 +223,9 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
   about_.origins.append_headers(answer, in, true);
   answer += "\r\n";
   if (auto given = on.switch_protocols(answer)) {
+    if (place) {
+      given->socket.hold(std::move(place));
+    }
     engine_.adopt_websocket(std::move(given->socket), std::move(request),
                             std::move(given->received));
   }

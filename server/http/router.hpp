@@ -52,6 +52,8 @@ class router {
 
  private:
   void serve_engine(connection& on);
+  void turn_away(connection& on, const realtime::engine_request& request,
+                 operations::rejection limit);
   [[nodiscard]] std::optional<operations::rejection> admit_session(
       realtime::engine_request& request);
   void open_websocket(connection& on, realtime::engine_request request);

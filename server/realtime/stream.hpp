@@ -47,6 +47,9 @@ class stream {
   // Says that nothing more will be sent.
   void finish();
 
+  // Goes with it too, besides what it was made with.
+  void hold(std::unique_ptr<realtime::lease> more);
+
  private:
   std::unique_ptr<secure_channel> channel_;
   std::unique_ptr<realtime::lease> lease_;

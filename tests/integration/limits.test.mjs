@@ -57,14 +57,29 @@ describe('sessions that poll and are abandoned', () => {
     for (const address of ['192.0.2.2', '2001:db8:0:1::1']) assert.equal((await from(address)).status, 200);
   });
 
-  it('give their place back when they move to a websocket', async () => {
-    const server = await start('--max-connections-per-address', '1', '--trusted-proxy', '127.0.0.1');
+  it('give their place back when they move to a websocket, which has its own', async () => {
+    const server = await start('--max-connections-per-address', '2', '--trusted-proxy', '127.0.0.1');
     const headers = { 'X-Forwarded-For': '192.0.2.1' };
     const client = await connect(server, { transport: 'polling', headers });
-    assert.equal((await handshake(server, headers)).status, 503);
     await client.upgrade();
     await isServed(server, client);
     assert.equal((await handshake(server, headers)).status, 200);
+    assert.equal((await handshake(server, headers)).status, 503);
+  });
+});
+
+describe('websockets', () => {
+  it('are counted for the client behind a trusted proxy, not for the proxy', async () => {
+    const server = await start('--max-connections-per-address', '2', '--trusted-proxy', '127.0.0.1');
+    const from = (address) => connect(server, { headers: { 'X-Forwarded-For': address } });
+    const refused = (address) => assert.rejects(from(address), ({ answer }) => answer.status === 503 && answer.header('Retry-After') === '10');
+    const first = await from('192.0.2.1');
+    await from('192.0.2.1');
+    await refused('192.0.2.1');
+    await isServed(server, await from('192.0.2.2'));
+    first.socket.abort();
+    await until(() => from('192.0.2.1').then(() => true, () => false), 'place of a websocket that has ended');
+    await refused('192.0.2.1');
   });
 });
 
@@ -170,14 +185,25 @@ describe('publishes', () => {
   it('of one address are limited by sockets and REST together, with the time to come back', async () => {
     const server = await start('--max-publishes', '5');
     const client = await connect(server);
-    const answers = [];
-    for (let i = 0; i < 4; ++i) answers.push(await ask(client, i, 'create', 'microflow', { text: String(i) }));
-    await fetchRaw(server.port, 'POST', '/microflow', { headers: { 'Content-Type': 'application/json' }, body: '{"text":"rest"}' });
-    for (let i = 4; i < 12; ++i) answers.push(await ask(client, i, 'create', 'microflow', { text: String(i) }));
-    const refused = answers.find(([error]) => error);
-    assert.deepEqual(refused, [
-      { name: 'TooManyRequests', message: 'too many publishes from your address: come back in 1 s', code: 429, className: 'too-many-requests', data: { retryAfter: 1 } },
-    ]);
+    const refusal = { name: 'TooManyRequests', message: 'too many publishes from your address: come back in 1 s', code: 429, className: 'too-many-requests', data: { retryAfter: 1 } };
+    const flood = async () => {
+      for (let i = 0; i < 20; ++i) client.send(`42${i}["create","microflow",{"text":"${i}"}]`);
+      const refused = new Set();
+      for (let answered = 0; answered < 20; ) {
+        const [, answer] = /^43\d+(\[.*)$/.exec(await client.next('answer')) ?? [];
+        answered += answer ? 1 : 0;
+        if (answer?.startsWith('[{')) refused.add(answer);
+      }
+      assert.deepEqual([...refused].map((each) => JSON.parse(each)), [[refusal]]);
+    };
+    const headers = { 'Content-Type': 'application/json' };
+    const byRest = await until(async () => {
+      await flood();
+      const answer = await fetchRaw(server.port, 'POST', '/microflow', { headers, body: '{"text":"rest"}' });
+      return answer.status === 429 && answer;
+    }, 'refusal by REST of an address that has published by a socket');
+    assert.deepEqual(JSON.parse(byRest.text), refusal);
+    assert.equal(byRest.header('Retry-After'), '1');
     await isServed(server, client);
   });
 });

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "http/entry_limits.hpp"
+
 namespace flowcast::http {
 namespace {
 
@@ -54,6 +56,39 @@ TEST(admission, does_not_count_this_machines_own_addresses) {
   const auto three = shared.admit("::1");
   const auto four = shared.admit("::1");
   EXPECT_TRUE(one && two && three && four);
+}
+
+TEST(admission, counts_what_a_proxy_relays_for_its_client) {
+  admission shared(3, 1);
+  const auto relayed = shared.admit_relayed();
+  const auto another = shared.admit_relayed();
+  ASSERT_TRUE(relayed && another);
+  EXPECT_EQ(shared.connections(), 2U);
+  auto client = shared.admit_client("10.0.0.1");
+  ASSERT_TRUE(client);
+  EXPECT_EQ(shared.connections(), 2U) << "it has its place in all already";
+  EXPECT_EQ(shared.admit_client("10.0.0.1").error(),
+            operations::rejection::connections_per_address);
+  EXPECT_EQ(shared.admit("10.0.0.1").error(), operations::rejection::connections_per_address);
+  EXPECT_TRUE(shared.admit_client("10.0.0.2"));
+  client->reset();
+  EXPECT_EQ(shared.connections(), 2U);
+  const auto direct = shared.admit("10.0.0.1");
+  EXPECT_TRUE(direct);
+  EXPECT_EQ(shared.admit_relayed().error(), operations::rejection::connections);
+}
+
+TEST(entry_limits, take_a_trusted_proxys_connections_for_its_clients) {
+  http_options options;
+  options.max_connections_per_address = 1;
+  options.proxies = {*trusted_proxies::parse("10.0.0.0/24")};
+  entry_limits limits(options);
+  const auto one = limits.admit("10.0.0.7");
+  const auto two = limits.admit("10.0.0.7");
+  EXPECT_TRUE(one && two);
+  const auto stranger = limits.admit("10.0.1.7");
+  EXPECT_TRUE(stranger);
+  EXPECT_EQ(limits.admit("10.0.1.7").error(), operations::rejection::connections_per_address);
 }
 
 }  // namespace
