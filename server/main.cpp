@@ -21,6 +21,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "auth/authenticator.hpp"
+#include "console.hpp"
 #include "http/door.hpp"
 #include "http/door_metrics.hpp"
 #include "http/key_set_watch.hpp"
@@ -334,10 +335,10 @@ void greet(const settings::settings& with, const std::string& known_by) {
   }
   const stores::service_definition& first = with.services.front().definition;
   const std::string url = settings::to_url(with.listen.front());
-  std::cout << "try it: curl " << url << '/' << first.name
-            << " -H 'Content-Type: application/json' -d '{\"" << first.key_field
-            << "\":\"12345678901234567\"}'"
-            << (with.auth.on() ? " -H 'Authorization: Bearer KEY'" : "") << "\n"
+  // As every shell takes it, Windows' too.
+  std::cout << "try it: " << console::curl << ' ' << url << '/' << first.name << " -d "
+            << first.key_field << "=12345678901234567"
+            << (with.auth.on() ? " -H \"Authorization: Bearer KEY\"" : "") << "\n"
             << "or open " << url << "/ in a browser" << std::endl;
 }
 
@@ -462,10 +463,15 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace flowcast
 
 int main(int argc, char** argv) {
+  flowcast::console words;
+  int code = EXIT_FAILURE;
   try {
-    return flowcast::run({argv + 1, argv + argc});
+    code = flowcast::run({argv + 1, argv + argc});
   } catch (const std::exception& failed) {
     std::cerr << "flowcast-server: " << failed.what() << "\n";
-    return EXIT_FAILURE;
   }
+  if (code != EXIT_SUCCESS) {
+    words.let_be_read();
+  }
+  return code;
 }

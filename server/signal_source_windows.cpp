@@ -15,8 +15,9 @@ struct signal_source::system {
     ::SetConsoleCtrlHandler(on_control, TRUE);
   }
 
+  // The handler stays: to take it away would wait for it where it has been called, for ever where
+  // it sleeps.
   ~system() {
-    ::SetConsoleCtrlHandler(on_control, FALSE);
     const std::lock_guard lock(mutex);
     only = nullptr;
   }

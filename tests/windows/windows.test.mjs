@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { afterEach, describe, it } from 'node:test';
 import { event, until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { launch, repository, startServer } from '../support/server_process.mjs';
+import { launch, program as serverProgram, repository, startServer } from '../support/server_process.mjs';
 
 const require = createRequire(join(repository, 'tests/conformance/package.json'));
 const { io } = require('socket.io-client-4.8');
@@ -63,6 +63,71 @@ describe('the program', () => {
     assert.match(server.output, /store: memory/);
     assert.deepEqual(await server.stop(), { code: 0, signal: null });
     assert.deepEqual(readdirSync(cwd), []);
+  });
+
+  it('takes names with spaces, and those of every language', async () => {
+    const cwd = folder();
+    const secret = 'a secret of at least thirty-two bytes, for tokens';
+    writeFileSync(join(cwd, 'geheim ☂.txt'), secret);
+    const settings = 'listen = "127.0.0.1:0"\r\n\r\nservice = ["microflow", "orders"]\r\njwt-secret-file = "geheim ☂.txt"\r\n';
+    writeFileSync(join(cwd, 'Jürgens Flowcast 設定.toml'), `\uFEFF${settings}`);
+    const server = launch(['--config', 'Jürgens Flowcast 設定.toml'], { cwd, env: { FLOWCAST_JWT_AUDIENCE: 'Größe' } });
+    cleanup.push(() => server.stop());
+    await server.listening();
+    assert.match(server.output, /services: microflow orders locks presence/);
+    const publish = (claims) =>
+      call(server, 'POST', '/orders', { text: '1' }, { Authorization: `Bearer ${makeToken(secret, { flowcast: { publish: true }, ...claims })}` });
+    assert.equal((await publish({ aud: 'Größe' })).status, 201);
+    assert.equal((await publish({ aud: 'Grosse' })).status, 401);
+  });
+
+  it('names what it cannot find as it was typed', async () => {
+    const server = run(['--config', 'C:\\Users\\Jürgen\\flöwcast.toml']);
+    assert.equal((await server.exit()).code, 2);
+    assert.match(server.output, /cannot read C:\\Users\\Jürgen\\flöwcast\.toml/);
+  });
+});
+
+describe('the zip', () => {
+  const zip = join(repository, 'build/windows/dist', readdirSync(join(repository, 'build/windows/dist')).find((name) => name.endsWith('.zip')));
+  const unpacked = () => {
+    const at = folder();
+    execFileSync('unzip', ['-q', zip, '-d', at]);
+    return join(at, 'flowcast');
+  };
+
+  it('has the program, its settings, and what to read, in lines as Notepad has them', () => {
+    const at = unpacked();
+    assert.deepEqual(readdirSync(at).sort(), ['LICENSE.txt', 'NOTICES.txt', 'README.txt', 'flowcast-server.exe', 'flowcast.toml']);
+    for (const name of ['LICENSE.txt', 'NOTICES.txt', 'README.txt', 'flowcast.toml']) {
+      const text = readFileSync(join(at, name), 'utf8');
+      assert.doesNotMatch(text, /[^\r]\n/, name);
+    }
+    const notices = readFileSync(join(at, 'NOTICES.txt'), 'utf8');
+    for (const library of ['cli11', 'tomlplusplus', 'libz', 'mingw']) assert.match(notices, new RegExp(library, 'i'));
+  });
+
+  it('has settings that it starts with, and a line for each that this build has', async () => {
+    const at = unpacked();
+    const settings = join(at, 'flowcast.toml');
+    const text = readFileSync(settings, 'utf8');
+    const help = execFileSync(serverProgram, ['--help'], { encoding: 'utf8' });
+    const names = [...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, name]) => name).filter((name) => !['version', 'config'].includes(name));
+    assert.ok(names.length > 40);
+    const here = names.filter((name) => new RegExp(`^(# )?${name} = `, 'm').test(text));
+    assert.deepEqual(names.filter((name) => !here.includes(name)), ['tls-certificate', 'tls-key', 'threads', 'jwt-public-key', 'jwks', 'jwks-refresh']);
+    assert.doesNotMatch(text, /systemctl|sqlite/);
+    writeFileSync(settings, text.replace(/^# listen = .*$/m, 'listen = ["127.0.0.1:0"]'));
+    const server = launch(['--config', 'flowcast.toml'], { cwd: at });
+    cleanup.push(() => server.stop());
+    await server.listening();
+    assert.match(server.output, /store: memory/);
+  });
+
+  it('tells what is true of it', () => {
+    const text = readFileSync(join(unpacked(), 'README.txt'), 'utf8');
+    for (const [, flag] of text.matchAll(/ (--[a-z-]+)/g)) assert.match(execFileSync(serverProgram, ['--help'], { encoding: 'utf8' }), new RegExp(`${flag}\\b`));
+    assert.match(text, /listening on http:\/\/127\.0\.0\.1:3030/);
   });
 });
 
