@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { event, until, within } from '../support/deadline.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { isReference, scratchFolder, startServer } from '../support/server_process.mjs';
+import { isReference, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
 import { library } from './socket_io_versions.mjs';
 
 const cleanup = [];
@@ -283,7 +283,7 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
     });
   });
 
-  it('survives a restart of the server', async () => {
+  it('survives a restart of the server', { skip: notOnWindows('it has no SQLite') }, async () => {
     const folder = scratchFolder();
     cleanup.push(folder.remove);
     const store = `sqlite:${join(folder.path, 'log.sqlite')}`;
