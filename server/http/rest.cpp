@@ -65,9 +65,13 @@ std::optional<method> method_of(verb how, bool has_id) {
   return std::nullopt;
 }
 
-response not_allowed(const request& in, std::string message) {
-  response made = error_response(in, {errc::method_not_allowed, std::move(message), {}, {}});
-  made.headers += "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
+no_call refusal(const request& in, const error& what) {
+  return {error_response(in, what), what.message};
+}
+
+no_call not_allowed(const request& in, std::string message) {
+  no_call made = refusal(in, {errc::method_not_allowed, std::move(message), {}, {}});
+  made.answer.headers += "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
   return made;
 }
 
@@ -94,12 +98,12 @@ bool wants_html(const request& in) {
 
 }  // namespace
 
-std::variant<rest_call, response> read_call(request& in, const services::service_registry& all,
-                                            std::size_t max_body) {
+std::variant<rest_call, no_call> read_call(request& in, const services::service_registry& all,
+                                           std::size_t max_body) {
   const std::optional<service_path> path = split(in.path());
   services::service* const service = path ? all.find(path->service) : nullptr;
   if (service == nullptr) {
-    return page_not_found(in);
+    return no_call{page_not_found(in), "there is no such service"};
   }
   const std::optional<method> what = method_of(in.verb, !path->id.empty());
   if (!what) {
@@ -125,20 +129,20 @@ std::variant<rest_call, response> read_call(request& in, const services::service
     auto read = *what == method::create ? records::create_query_from_query_string(query)
                                         : records::query::from_query_string(query);
     if (!read) {
-      return error_response(in, read.error());
+      return refusal(in, read.error());
     }
     made.call.query = std::move(*read);
   }
   if (*what == method::create || *what == method::update || *what == method::patch) {
     auto document = read_document_text(in, max_body);
     if (!document) {
-      return error_response(in, document.error());
+      return refusal(in, document.error());
     }
     made.call.document = std::move(*document);
   }
   if (!services::is_read(*what)) {
     if (const auto wrong = read_delay(in, made.call.query)) {
-      return error_response(in, *wrong);
+      return refusal(in, *wrong);
     }
     made.call.idempotency_key = std::move(in.idempotency_key);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -17,12 +18,16 @@ struct rest_call {
   services::call call;
 };
 
-// Takes the body out of the request; one that is compressed may become `max_body` bytes. A response
-// where it is no call: an unknown path or method, a body of another type, a query that makes no
-// sense.
-[[nodiscard]] std::variant<rest_call, response> read_call(request& in,
-                                                          const services::service_registry& all,
-                                                          std::size_t max_body);
+struct no_call {
+  response answer;
+  std::string why;  // for who looks at what was turned away
+};
+
+// Takes the body out of the request; one that is compressed may become `max_body` bytes. No call is
+// an unknown path or method, a body of another type, a query that makes no sense.
+[[nodiscard]] std::variant<rest_call, no_call> read_call(request& in,
+                                                         const services::service_registry& all,
+                                                         std::size_t max_body);
 
 [[nodiscard]] response answer_to(const request& in, records::result<services::answer> given);
 

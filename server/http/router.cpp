@@ -311,14 +311,12 @@ void router::call_service(connection& on, std::string address) {
     return;
   }
   auto read = read_call(on.in(), about_.services, owner_.options().max_body);
-  if (const auto* refused = std::get_if<response>(&read)) {
-    const bool unknown = refused->status == 404;
-    about_.refused.add(
-        unknown ? operations::rejection::unknown_service : operations::rejection::malformed,
-        address,
-        on.in().method + " " + std::string(on.in().path()) +
-            (unknown ? ": there is no such service" : ": no request that it knows"));
-    respond(on, *refused);
+  if (const auto* refused = std::get_if<no_call>(&read)) {
+    about_.refused.add(refused->answer.status == 404 ? operations::rejection::unknown_service
+                                                     : operations::rejection::malformed,
+                       address,
+                       on.in().method + " " + std::string(on.in().path()) + ": " + refused->why);
+    respond(on, refused->answer);
     return;
   }
   auto& made = std::get<rest_call>(read);

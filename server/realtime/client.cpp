@@ -1,5 +1,6 @@
 #include "realtime/client.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -108,7 +109,7 @@ void client::refuse(const error& why) {
   count_refusal(why);
   context_->log.info(
       "connection refused",
-      {{"session", engine().id().text()}, {"address", address()}, {"reason", why.message}});
+      {{"session", engine().id().name()}, {"address", address()}, {"reason", why.message}});
   if (stamped()) {
     connection_->refuse(R"({"message":)" + quoted(why.message) + R"(,"data":)" +
                         records::to_json(why) + "}");
@@ -130,7 +131,7 @@ std::optional<error> client::log_in(json_value auth, const std::vector<subscript
 }
 
 void client::become(auth::identity_ptr who) {
-  context_->log.info("logged in", {{"session", engine().id().text()}, {"subject", who->subject}});
+  context_->log.info("logged in", {{"session", engine().id().name()}, {"subject", who->subject}});
   login_->become(std::move(who));
   if (connection_->connected())
     narrow();
@@ -148,7 +149,7 @@ void client::on_token_invalid() {
   const error why{
       errc::not_authenticated, "Your token has expired or was revoked: get a new one", {}, {}};
   context_->log.info("token no longer valid",
-                     {{"session", engine().id().text()}, {"subject", login_->who()->subject}});
+                     {{"session", engine().id().name()}, {"subject", login_->who()->subject}});
   context_->fans.flush(listener_);
   count_refusal(why);
   connection_->emit(R"("token_expired",)" + records::to_json(why));
@@ -184,7 +185,7 @@ void client::recover(const records::offset& after, std::vector<subscription_wish
   // does, it had keys.
   if (token_ && wanted.empty() && wishes.empty()) {
     context_->log.info("not recovered: what it subscribed to is forgotten",
-                       {{"session", engine().id().text()}});
+                       {{"session", engine().id().name()}});
     token_.reset();
     join(wishes);
     accept(false, {});
@@ -255,7 +256,7 @@ void client::accept(bool recovered, const std::vector<subscription_wish>& wishes
                       .count();
   context_->clients.push_front(*this);
   connection_->accept(reply, std::move(ahead));
-  context_->log.info("connected", {{"session", engine().id().text()},
+  context_->log.info("connected", {{"session", engine().id().name()},
                                    {"address", address()},
                                    {"transport", name_of(engine().kind())},
                                    {"keys", listener_.subscriptions()}});
@@ -367,7 +368,7 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
     return;
   }
   apply(*wish, subscribe);
-  context_->log.debug(subscribe ? "subscribed" : "unsubscribed", {{"session", engine().id().text()},
+  context_->log.debug(subscribe ? "subscribed" : "unsubscribed", {{"session", engine().id().name()},
                                                                   {"service", wish->of->name()},
                                                                   {"keys", wish->keys.size()}});
   std::string arguments;
@@ -413,7 +414,7 @@ void client::on_writable() {
 
 client_status client::describe(std::size_t most_keys) const {
   client_status made;
-  made.session = engine().id().text();
+  made.session = engine().id().name();
   made.address = address();
   if (login_)
     made.subject = login_->who()->subject;
@@ -421,11 +422,21 @@ client_status client::describe(std::size_t most_keys) const {
   made.connected_at = connected_at_;
   made.chose = listener_.selective();
   made.subscriptions = listener_.interests_chosen();
-  context_->fans.each_interest(listener_,
-                               [&](stores::service_index service, const std::string* key) {
-                                 made.keys.push_back({service, key ? *key : std::string()});
-                                 return made.keys.size() < most_keys;
-                               });
+  const auto may_hear = [this](stores::service_index of) {
+    return !login_ || !login_->who()->may.subscribe(context_->services.at(of).name())->is_none();
+  };
+  const auto& all = context_->services.all();
+  made.may_hear = std::any_of(all.begin(), all.end(),
+                              [&](const auto& each) { return may_hear(each->index()); });
+  context_->fans.each_interest(
+      listener_, [&](stores::service_index service, const std::string* key) {
+        if (may_hear(service)) {
+          made.keys.push_back({service, key ? *key : std::string()});
+        } else {
+          --made.subscriptions;  // to all of what broadcasts, of which it is told nothing
+        }
+        return made.keys.size() < most_keys;
+      });
   return made;
 }
 
@@ -441,7 +452,7 @@ void client::on_disconnect(end_reason why) {
   login_.reset();
   context_->log.info(
       "disconnected",
-      {{"session", engine().id().text()}, {"address", address()}, {"reason", to_string(why)}});
+      {{"session", engine().id().name()}, {"address", address()}, {"reason", to_string(why)}});
 }
 
 std::size_t client::write_some(std::string_view frames) {

@@ -25,6 +25,7 @@ struct client_status {
   std::string_view transport;
   std::int64_t connected_at = 0;  // milliseconds since 1970
   bool chose = false;             // what it hears; else it hears every service that broadcasts
+  bool may_hear = true;           // by its rights, anything
   std::size_t subscriptions = 0;
   std::vector<key> keys;  // the first of them; an empty text: the whole service
 };

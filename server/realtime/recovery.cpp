@@ -109,7 +109,7 @@ void recovery::on_replayed() {
     }
   }
   context_->log.info("recovered",
-                     {{"session", engine_->id().text()}, {"events", reader_->events()}});
+                     {{"session", engine_->id().name()}, {"events", reader_->events()}});
   engine_counters& counters = context_->engine.counters();
   counters.recovered.add();
   counters.recovered_events.add(reader_->events());
@@ -126,13 +126,13 @@ void recovery::on_out_of_reach() {
   if (!joined_)
     join();
   context_->log.info("not recovered: the log does not reach back that far",
-                     {{"session", engine_->id().text()}});
+                     {{"session", engine_->id().name()}});
   user_->on_recovered(false);
 }
 
 void recovery::on_replay_failed(const records::error& why) {
   context_->log.warning("recovery failed",
-                        {{"session", engine_->id().text()}, {"reason", why.message}});
+                        {{"session", engine_->id().name()}, {"reason", why.message}});
   context_->engine.counters().recovery_failed.add();
   engine_->end(end_reason::server_closed);
 }

@@ -15,6 +15,7 @@ struct session_handle {
 };
 
 inline constexpr std::size_t session_id_size = 20;
+inline constexpr std::size_t session_name_size = 10;
 
 // An Engine.IO session id: as long as those of the reference server and from the same alphabet. Its
 // first characters tell the shard and the slot, so that any shard that gets a request knows where
@@ -27,7 +28,10 @@ class session_id {
 
   [[nodiscard]] unsigned shard() const;
   [[nodiscard]] std::uint32_t slot() const;
+  // The secret itself: for its client alone, whose session it opens.
   [[nodiscard]] std::string_view text() const { return {text_.data(), text_.size()}; }
+  // Its beginning, for people who read logs and the status page: 60 random bits are left out.
+  [[nodiscard]] std::string_view name() const { return text().substr(0, session_name_size); }
 
   friend bool operator==(const session_id&, const session_id&) = default;
 

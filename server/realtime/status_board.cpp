@@ -240,6 +240,7 @@ std::string status_board::json(const round& from) {
       append_text(out, "transport", each.transport);
       append_number(out, "at", static_cast<std::uint64_t>(each.connected_at));
       append_flag(out, "chose", each.chose);
+      append_flag(out, "mayHear", each.may_hear);
       append_number(out, "subscriptions", each.subscriptions);
       begin_member(out, "keys");
       out += '[';

@@ -82,6 +82,24 @@ describe('the namespace /status', () => {
     assert.deepEqual(status.publishes, []);
   });
 
+  it('says what is wrong with a publish of another type', async () => {
+    const { port } = await start();
+    const observer = await look(port);
+    await post(port, { text: '1' }, { 'Content-Type': 'text/xml' });
+    const { detail } = await until(observer, ({ rejections }) => rejections[0], 'what was turned away');
+    assert.match(detail, /^POST \/microflow: .*text\/xml/);
+  });
+
+  it('names a session, and keeps the id by which it could be taken over', async () => {
+    const server = await start();
+    const victim = await connect(server.port, { subscribe: { microflow: ['a'] } }, { transport: 'polling' });
+    const { session } = await until(await look(server.port), ({ clients }) => clients?.[0], 'the client');
+    assert.ok(victim.sid.startsWith(session));
+    assert.ok(victim.sid.length - session.length >= 10, 'as good a secret as ever');
+    assert.ok(server.output.includes(`session=${session}`));
+    assert.ok(!server.output.includes(victim.sid), 'nor is it in the log');
+  });
+
   it('is kept from pages of other origins', async () => {
     const { port } = await start();
     assert.match((await look(port, undefined, { headers: { Origin: 'https://elsewhere.example' } })).reply, /Invalid namespace/);
@@ -104,6 +122,10 @@ describe('the namespace /status', () => {
     assert.match((await look(port, { token: 'wrong' })).reply, /^44\/status,.*"code":401/);
     assert.match((await look(port, { token: makeToken(secret, { sub: 'anna' }) })).reply, /^44\/status,.*"code":403/);
     assert.match((await look(port, { token: key })).reply, /^40\/status,\{"sid"/);
+    // One that has sent no token hears nothing, whatever broadcasts.
+    await connect(port);
+    const deaf = await until(await look(port, { token: key }), ({ clients }) => clients?.[0], 'the client');
+    assert.deepEqual([deaf.mayHear, deaf.subscriptions, deaf.keys], [false, 0, []]);
     const brief = await look(port, { token: makeToken(secret, { sub: 'olga', exp: Math.floor(Date.now() / 1000) + 3, flowcast: { observe: true } }) });
     assert.match(brief.reply, /^40\/status,/);
     for (;;) if ((await brief.next('end of the look', 20_000)) === '41/status,') break;

@@ -160,6 +160,7 @@ function showClients() {
         hears.push(element('code', key || 'all'), ` of ${service}`);
       }
       if (each.subscriptions > each.keys.length) hears.push(`, and ${plural(each.subscriptions - each.keys.length, 'more key')}`);
+      if (!each.mayHear) hears.push(element('span', 'nothing: it sent no token, or one that allows nothing', 'bad'));
       if (hears.length === 0 && each.chose) hears.push(element('span', 'nothing', 'bad'));
       if (hears.length === 0) hears.push(broadcast.length > 0 ? `all of ${broadcast.join(', ')}` : element('span', 'nothing: it has subscribed to no key', 'bad'));
       return [clock(each.at), [each.subject || 'anonymous', element('small', `${each.address}, ${each.transport}`)], hears];

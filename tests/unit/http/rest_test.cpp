@@ -37,8 +37,8 @@ class rest_test : public testing::Test {
 
   rest_call call() {
     auto read = read_call(in_, all_, 1000);
-    if (const auto* refused = std::get_if<response>(&read)) {
-      ADD_FAILURE() << refused->status << ' ' << refused->body;
+    if (const auto* refused = std::get_if<no_call>(&read)) {
+      ADD_FAILURE() << refused->answer.status << ' ' << refused->answer.body;
       return {};
     }
     return std::get<rest_call>(std::move(read));
@@ -50,7 +50,7 @@ class rest_test : public testing::Test {
       ADD_FAILURE() << "was not refused";
       return {};
     }
-    return std::get<response>(std::move(read));
+    return std::get<no_call>(std::move(read)).answer;
   }
 
   services::fake_store store_;
