@@ -16,6 +16,7 @@ class cross_origin {
 
   // No origin: not a browser's request, and as such allowed.
   [[nodiscard]] bool allows(std::string_view origin) const;
+  [[nodiscard]] bool allows_any() const { return allowed_.empty(); }
   // Whether it is one of those that were named, not one of any.
   [[nodiscard]] bool names(std::string_view origin) const;
 

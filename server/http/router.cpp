@@ -60,6 +60,13 @@ bool is_own_name(std::string_view host) {
          (!host.empty() && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
+// Whether a web page of any origin may have sent it without telling which: a script's address
+// (JSONP), or one of the page's own origin, whose name somebody has pointed here. With a websocket
+// browsers always tell.
+bool tells_no_page(const request& in, const realtime::engine_query& query) {
+  return query.jsonp || (in.origin.empty() && !in.upgrade && !is_own_name(in.host));
+}
+
 records::errc code_of(unsigned status) {
   switch (status) {
     case 408:
@@ -119,17 +126,34 @@ void router::serve_engine(connection& on) {
   request.origin = in.origin;
   request.authorization = in.authorization;
   request.address = address_of(on);
+  const realtime::engine_query query = realtime::engine_query::parse(in.query());
   request.may_look = observing_of(on);
+  if (tells_no_page(in, query)) {
+    request.may_look = about_.auth.on() ? std::min(request.may_look, realtime::observing::by_right)
+                                        : realtime::observing::nowhere;
+  }
   request.upgrade = in.upgrade && boost::beast::iequals(in.upgrade_to, "websocket");
   if (request.upgrade) {
     open_websocket(on, std::move(request));
     return;
   }
+  if (query.jsonp && !about_.origins.allows_any()) {
+    about_.refused.add(operations::rejection::origin, request.address,
+                       "JSONP, which tells no origin, is off where allow-origin names some");
+    respond(on,
+            {403,
+             std::string(text_type),
+             "JSONP tells no origin, and the server's allow-origin setting names those that may "
+             "call it\n",
+             {}},
+            true);
+    return;
+  }
   // The browser keeps the answer from the page.
-  if (!about_.origins.allows(in.origin) && in.query().find("sid=") == std::string_view::npos) {
+  if (!about_.origins.allows(in.origin) && !query.has_sid) {
     count_origin(on);
   }
-  if (const auto limit = admit_session(request)) {
+  if (const auto limit = query.has_sid ? std::nullopt : admit_session(request)) {
     turn_away(on, request, *limit);
     return;
   }
@@ -158,9 +182,6 @@ void router::turn_away(connection& on, const realtime::engine_request& request,
 // A session that polls stays when its connection goes: it takes a place of its own, or anybody
 // could open any number of them and go away.
 std::optional<operations::rejection> router::admit_session(realtime::engine_request& request) {
-  if (realtime::engine_query::parse(request.query).has_sid) {
-    return std::nullopt;
-  }
   auto place = about_.limits.places.admit(request.address);
   if (!place) {
     return place.error();

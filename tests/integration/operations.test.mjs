@@ -135,6 +135,8 @@ describe('/metrics', () => {
     await once('header_timeout', silent('GET / HTTP/1.1\r\nHost: x\r\n'));
     await once('body_timeout', silent('POST /microflow HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{'));
     await once('origin', () => assert.rejects(PacketClient.connect(port, { headers: { Origin: 'https://elsewhere.example' } })));
+    // Scripts, of whatever page: no browser tells of which.
+    await once('origin', async () => assert.equal((await fetchRaw(port, 'GET', '/socket.io/?EIO=4&transport=polling&j=0')).status, 403));
     await once('unknown_service', () => connect(port, { subscribe: { microflows: ['1'] } }));
     const client = await connect(port);
     await once('subscriptions', () => client.send(`421["subscribe","microflow",["${'k'.repeat(600)}"]]`));

@@ -100,6 +100,22 @@ describe('the namespace /status', () => {
     assert.ok(!server.output.includes(victim.sid), 'nor is it in the log');
   });
 
+  it('is kept from web pages that do not tell their origin', async () => {
+    const { port } = await start();
+    const path = '/socket.io/?EIO=4&transport=polling';
+    const answerTo = async (query, headers = {}) => {
+      const opened = await fetchRaw(port, 'GET', path + query, { headers });
+      const at = `${path}${query}&sid=${/sid[\\":]+([\w-]+)/.exec(opened.text)[1]}`;
+      const body = query ? `d=${encodeURIComponent('40/status,')}` : '40/status,';
+      const type = query ? 'application/x-www-form-urlencoded' : 'text/plain;charset=UTF-8';
+      assert.equal((await fetchRaw(port, 'POST', at, { headers: { ...headers, 'Content-Type': type }, body })).text, 'ok');
+      return (await fetchRaw(port, 'GET', at, { headers })).text;
+    };
+    assert.match(await answerTo(''), /^40\/status,/);
+    assert.match(await answerTo('&j=0'), /Invalid namespace/, 'a script of any page');
+    assert.match(await answerTo('', { Host: 'elsewhere.example' }), /Invalid namespace/, 'a page whose name was pointed here');
+  });
+
   it('is kept from pages of other origins', async () => {
     const { port } = await start();
     assert.match((await look(port, undefined, { headers: { Origin: 'https://elsewhere.example' } })).reply, /Invalid namespace/);
