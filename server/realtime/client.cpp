@@ -60,6 +60,7 @@ client::client(socket_connection& connection, client_context& context)
       listener_(*this, framing_of(connection.engine())) {}
 
 client::~client() {
+  leave_memory();
   context_->fans.leave(listener_);
 }
 
@@ -95,7 +96,7 @@ void client::on_connect(json_value auth) {
     recover(*after, *std::move(wishes));
     return;
   }
-  token_.reset();
+  drop_token();
   join(*wishes);
   accept(false, *wishes);
 }
@@ -161,7 +162,11 @@ void client::take_over(const recovery_token& token, std::vector<subscription_wis
   const resumable_sessions::memory known = context_->resumable.recall(token.text());
   for (const resumable_sessions::subscription& each : known.subscriptions) {
     services::service& of = context_->services.at(each.service);
-    wishes.push_back({&of, false, {each.key}});
+    if (each.key == resumable_sessions::whole) {
+      wishes.push_back({&of, true, {}});
+    } else {
+      wishes.push_back({&of, false, {each.key}});
+    }
   }
   // The connection that it had may look alive still: the network does not always tell.
   if (known.last) {
@@ -175,6 +180,17 @@ void client::take_over(const recovery_token& token, std::vector<subscription_wis
     });
   }
   context_->resumable.came_back(token.text(), {&context_->engine, engine().handle()});
+  is_remembered_ = true;
+}
+
+void client::leave_memory() {
+  if (std::exchange(is_remembered_, false))
+    context_->resumable.left(token_->text());
+}
+
+void client::drop_token() {
+  leave_memory();
+  token_.reset();
 }
 
 void client::recover(const records::offset& after, std::vector<subscription_wish> wishes) {
@@ -186,7 +202,7 @@ void client::recover(const records::offset& after, std::vector<subscription_wish
   if (token_ && wanted.empty() && wishes.empty()) {
     context_->log.info("not recovered: what it subscribed to is forgotten",
                        {{"session", engine().id().name()}});
-    token_.reset();
+    drop_token();
     join(wishes);
     accept(false, {});
     return;
@@ -213,7 +229,7 @@ void client::on_answer_due() {
 void client::on_recovered(bool whole) {
   const std::unique_ptr<recovery> done = std::move(recovery_);
   if (!whole)
-    token_.reset();
+    drop_token();
   if (!done->answered())
     accept(whole, done->wishes(), whole ? done->take_held() : std::string());
   context_->fans.release(listener_);
@@ -245,10 +261,13 @@ void client::accept(bool recovered, const std::vector<subscription_wish>& wishes
       if (const std::string states = states_of(wishes); !states.empty())
         reply.append(R"(,"state":)").append(states);
       // It says all again when it comes back.
-      token_.reset();
+      drop_token();
     }
     reply.push_back('}');
   }
+  // It is another's pid that its keys were known by.
+  if (token_ && !is_remembered_ && !wishes.empty())
+    remember_all();
   if (!in_main_name_space_)
     send_in_name_space(std::exchange(ahead, {}));
   connected_at_ = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -381,25 +400,56 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
 
 void client::apply(const subscription_wish& wish, bool subscribe) {
   const services::service_index of = wish.of->index();
+  hub::fan_out& fans = context_->fans;
   if (wish.whole) {
     if (subscribe) {
-      context_->fans.subscribe_whole(listener_, of);
+      fans.subscribe_whole(listener_, of);
     } else {
-      context_->fans.unsubscribe_whole(listener_, of);
+      fans.unsubscribe_whole(listener_, of);
     }
-    return;
   }
-  // What it has recovered is remembered already.
-  const bool is_news = token_ && connection_->connected() && !recovery_;
-  const std::string pid = is_news ? token_->text() : std::string();
   for (const std::string& key : wish.keys) {
     if (subscribe) {
-      if (context_->fans.subscribe(listener_, of, key) && !pid.empty())
-        context_->resumable.subscribed(pid, {of, key});
-    } else if (context_->fans.unsubscribe(listener_, of, key) && !pid.empty()) {
-      context_->resumable.unsubscribed(pid, {of, key});
+      fans.subscribe(listener_, of, key);
+    } else {
+      fans.unsubscribe(listener_, of, key);
     }
   }
+  // What it has recovered is remembered already.
+  if (token_ && connection_->connected() && !recovery_)
+    remember(wish, subscribe);
+}
+
+void client::remember(const subscription_wish& wish, bool subscribe) {
+  if (!is_remembered_) {
+    remember_all();
+    return;
+  }
+  const std::string pid = token_->text();
+  const services::service_index of = wish.of->index();
+  const auto note = [&](std::string key) {
+    if (subscribe) {
+      context_->resumable.subscribed(pid, {of, std::move(key)});
+    } else {
+      context_->resumable.unsubscribed(pid, {of, std::move(key)});
+    }
+  };
+  if (wish.whole)
+    note(std::string(resumable_sessions::whole));
+  for (const std::string& key : wish.keys)
+    note(key);
+}
+
+void client::remember_all() {
+  const std::string pid = token_->text();
+  context_->resumable.arrived(pid);
+  is_remembered_ = true;
+  context_->fans.each_interest(
+      listener_, [&](stores::service_index service, const std::string* key) {
+        context_->resumable.subscribed(
+            pid, {service, key != nullptr ? *key : std::string(resumable_sessions::whole)});
+        return true;
+      });
 }
 
 void client::on_ack(std::uint64_t /*ack_id*/, const socket_event& /*answer*/) {
@@ -447,6 +497,7 @@ void client::on_disconnect(end_reason why) {
     for (const auto& each : context_->services.all())
       each->left(calls_->session);
   }
+  leave_memory();
   recovery_.reset();
   calls_.reset();
   login_.reset();

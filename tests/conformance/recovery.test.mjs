@@ -194,6 +194,30 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
       assert.match(await second.next(), /"live"/);
     });
 
+    it('knows whole services that were subscribed to, beside the keys of others', async () => {
+      const other = await startServer({ args: ['--service', 'microflow', '--service', 'orders', '--delivery', 'keyed'] });
+      cleanup.push(() => other.stop());
+      const open = async (auth = '') => {
+        const client = await PacketClient.connect(other.port);
+        cleanup.push(() => client.socket.abort());
+        await client.next('open packet');
+        client.send(`40${auth}`);
+        return client;
+      };
+      const first = await open();
+      const { pid } = await welcomed(first);
+      first.send('421["subscribe","microflow",["a"]]');
+      first.send('422["subscribe","orders"]');
+      for (const answer of ['431', '432']) assert.ok((await first.next('answer')).startsWith(answer));
+      first.socket.abort();
+      for (const [service, text] of [['microflow', 'b'], ['orders', '1'], ['microflow', 'a'], ['orders', '2']]) {
+        await fetchRaw(other.port, 'POST', `/${service}`, { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) });
+      }
+      const second = await open(JSON.stringify({ pid }));
+      for (const missed of ['"1"', '"a"', '"2"']) assert.ok((await second.next('missed event')).includes(missed), missed);
+      assert.equal((await welcomed(second)).pid, pid);
+    });
+
     it('starts anew where the pid or the offset is unknown', async () => {
       for (const unknown of [{ pid: 'nope', offset: 'nope' }, { pid: 'nope' }, { pid: 5, offset: {} }]) {
         const { sid, pid } = await welcomed(await connect(JSON.stringify(unknown)));
