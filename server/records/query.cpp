@@ -213,7 +213,7 @@ result<void> query::take_filter(compiled& into, std::string_view name, json_valu
 }
 
 bool query::matches(const record& candidate) const {
-  if (only_ && !only_->matches(candidate.key)) {
+  if (!reaches(candidate.key)) {
     return false;
   }
   if (!higher_.first.empty()) {

@@ -45,6 +45,9 @@ class query {
   // Whatever is asked, about records with these keys alone: no other matches from now on.
   void narrow_to(std::shared_ptr<const key_patterns> keys) { only_ = std::move(keys); }
 
+  // Whether narrow_to() leaves records with this key.
+  [[nodiscard]] bool reaches(std::string_view key) const { return !only_ || only_->matches(key); }
+
   // … and those alone in which this field is a higher number.
   void narrow_to_higher(std::string field, std::int64_t than) {
     higher_ = {std::move(field), than};
@@ -63,6 +66,12 @@ class query {
   // The text or number that a field must equal, as text; without a value where there is no such
   // condition.
   [[nodiscard]] std::optional<std::string> required(std::string_view field) const;
+
+  // The query as JSON where it has conditions; else nothing.
+  [[nodiscard]] std::string_view conditions() const {
+    return compiled_ && !compiled_->conditions.matches_all() ? std::string_view(compiled_->json)
+                                                             : std::string_view();
+  }
 
   [[nodiscard]] bool has_sort() const { return compiled_ && !compiled_->sort.empty(); }
   // Puts records into the order of $sort; order is kept among equals.

@@ -215,6 +215,9 @@ void record_service::change(call request, answered done) {
     body.add(to_string(request.what));
     body.add(request.id ? request.id->text() : std::string_view());
     body.add(request.document);
+    if (const std::string_view where = request.query.conditions(); !where.empty()) {
+      body.add(where);
+    }
     write.once = stores::idempotency{std::move(request.idempotency_key), body.value()};
   }
   const bool many = !request.id;
@@ -234,6 +237,18 @@ void record_service::submit(stores::write write, records::query query, bool many
       return;
     }
     std::vector<records::record>& records = stored->records;
+    // The first answer may be another publisher's, who may do more.
+    const auto within_reach = [&query](const records::record& one) {
+      return query.reaches(one.key);
+    };
+    if (stored->replayed && !std::all_of(records.begin(), records.end(), within_reach)) {
+      done(error{errc::forbidden,
+                 "This Idempotency-Key was used for a key of '" + name() +
+                     "' that your token does not allow",
+                 {},
+                 {}});
+      return;
+    }
     if (query.has_select()) {
       for (records::record& one : records)
         one = query.select(std::move(one), options().definition.id_field);

@@ -174,6 +174,19 @@ describe('a token', () => {
     assert.equal((await call('DELETE', `/microflow/${id}`, token)).status, 200);
   });
 
+  it('is not given the answer to a change of a key that it does not allow, by its Idempotency-Key', async () => {
+    const limited = may(false, { microflow: ['a-*'] });
+    const headers = (token) => ({ Authorization: `Bearer ${token}`, 'Idempotency-Key': 'one' });
+    const { id } = await publish('b-1', { note: 'secret' });
+    const remove = (token) => fetchRaw(server.port, 'DELETE', `/microflow/${id}`, { headers: headers(token) });
+    assert.equal((await remove(publisherKey)).status, 200);
+    const again = await remove(publisherKey);
+    assert.deepEqual([again.status, again.header('Idempotency-Replayed')], [200, 'true']);
+    const refused = await remove(limited);
+    assert.equal(refused.status, 403);
+    assert.ok(!refused.text.includes('secret'));
+  });
+
   it('lets nobody hear of a key that it does not allow, whatever they subscribe to', async () => {
     for (const transport of ['websocket', 'polling']) {
       const whole = await connect({ token: may({ microflow: ['mine-*'] }, {}) }, { transport });

@@ -138,6 +138,13 @@ TEST_F(record_service_test, an_idempotency_key_goes_with_a_digest_of_what_is_ask
   EXPECT_NE(first, digest_of(create(R"({"a":2})")));
   EXPECT_NE(first, digest_of(change(method::patch, 1, R"({"a":1})")));
   EXPECT_NE(digest_of(change(method::remove, 1)), digest_of(change(method::remove, 2)));
+  const auto of_all = [&](std::string_view where) {
+    call request = change(method::remove, std::nullopt);
+    request.query = *records::query::from_json(where);
+    return digest_of(std::move(request));
+  };
+  EXPECT_EQ(of_all(R"({"a":1})"), of_all(R"({"a":1})"));
+  EXPECT_NE(of_all(R"({"a":1})"), of_all(R"({"a":2})"));
 }
 
 TEST_F(record_service_test, a_repeat_of_an_earlier_publish_is_marked) {
