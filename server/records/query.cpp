@@ -53,6 +53,16 @@ std::optional<std::int64_t> parse_integer(json_value value) {
   return number;
 }
 
+// Nothing but digits: of "2s", parse_integer() would make two milliseconds.
+std::optional<std::chrono::milliseconds> read_delay(json_value value) {
+  std::string buffer;
+  const std::string_view text = value.is(json_kind::string) ? value.string(buffer) : value.text();
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return std::chrono::milliseconds(*parse_integer(value));
+}
+
 std::vector<std::string> split_path(std::string_view name) {
   std::vector<std::string> path;
   while (true) {
@@ -201,11 +211,11 @@ result<void> query::take_filter(compiled& into, std::string_view name, json_valu
     }
     into.select = *std::move(fields);
   } else if (name == "$deliverAfter") {
-    const std::optional<std::int64_t> wait = parse_integer(value);
-    if (!wait || *wait < 0) {
+    const std::optional<std::chrono::milliseconds> wait = read_delay(value);
+    if (!wait) {
       return refuse("$deliverAfter must be a number of milliseconds");
     }
-    deliver_after = std::chrono::milliseconds(*wait);
+    deliver_after = *wait;
   } else {
     return refuse("Invalid filter value " + std::string(name));
   }

@@ -261,8 +261,9 @@ TEST(query, refuses_unknown_operators_in_feathers_words) {
 }
 
 TEST(query, refuses_what_makes_no_sense) {
-  for (const char* json :
-       {R"({"$or":{"a":1}})", R"({"$select":5})", R"({"$deliverAfter":"soon"})", "{", ""}) {
+  for (const char* json : {R"({"$or":{"a":1}})", R"({"$select":5})", R"({"$deliverAfter":"soon"})",
+                           R"({"$deliverAfter":"2s"})", R"({"$deliverAfter":1.5})",
+                           R"({"$deliverAfter":-1})", "{", ""}) {
     EXPECT_FALSE(query::from_json(json)) << json;
   }
 }
