@@ -21,7 +21,13 @@ struct authenticator::known {
   std::set<std::string, std::less<>> revoked_subjects;
   identity_ptr anonymous;
 
+  // A key is revoked also by taking it out of the settings.
   [[nodiscard]] bool revokes(const identity& who) const {
+    if (who.claims.empty() && !who.subject.empty() &&
+        std::none_of(options.static_keys.begin(), options.static_keys.end(),
+                     [&](const static_key& each) { return each.digest == who.token_id; })) {
+      return true;
+    }
     return (!who.token_id.empty() && revoked_tokens.contains(who.token_id)) ||
            (!who.subject.empty() && revoked_subjects.contains(who.subject));
   }
@@ -112,7 +118,7 @@ records::result<identity_ptr> authenticator::authenticate(std::string_view token
     if (found == nullptr || with->revoked_subjects.contains(found->name)) {
       return unknown_key();
     }
-    return std::make_shared<const identity>(identity{found->name, {}, {}, found->may, {}});
+    return std::make_shared<const identity>(identity{found->name, found->digest, {}, found->may, {}});
   }
   auto read = read_token(token, with->keys, with->options.rules, now());
   if (!read) {

@@ -14,7 +14,7 @@ using wall_clock = std::chrono::system_clock;
 // Who somebody is, as a token or key has proved it. Immutable once made.
 struct identity {
   std::string subject;   // a token's `sub`, a key's name; empty: nobody in particular
-  std::string token_id;  // `jti`; empty: it has none
+  std::string token_id;  // `jti`, a key's digest; empty: it has none
   std::optional<wall_clock::time_point> expires;
   rights may;
   std::string claims;  // the token's payload: a JSON object; empty for a key

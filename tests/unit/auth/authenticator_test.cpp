@@ -72,6 +72,19 @@ TEST_F(authenticator_test, forgets_whom_the_settings_revoke) {
   EXPECT_FALSE(by.authenticate(hs256_token(secret, R"({"exp":1700000060,"jti":"7"})")));
 }
 
+TEST_F(authenticator_test, forgets_a_key_that_is_taken_out_of_the_settings) {
+  options_.static_keys.push_back({"mendix", digest_of("the key"), rights::to_publish()});
+  options_.static_keys.push_back({"other", digest_of("another"), rights::to_publish()});
+  authenticator by(options_, clock_);
+  const auto key = by.authenticate("the key").value();
+  const auto other = by.authenticate("another").value();
+  options_.static_keys.erase(options_.static_keys.begin());
+  EXPECT_EQ(by.reload(options_), "");
+  EXPECT_FALSE(by.still_valid(*key));
+  EXPECT_TRUE(by.still_valid(*other));
+  EXPECT_TRUE(by.still_valid(*by.anonymous()));
+}
+
 TEST_F(authenticator_test, knows_when_a_token_has_expired) {
   const authenticator by(options_, clock_);
   const auto who = by.authenticate(hs256_token(secret, R"({"exp":1700000060})")).value();
