@@ -118,7 +118,8 @@ records::result<identity_ptr> authenticator::authenticate(std::string_view token
     if (found == nullptr || with->revoked_subjects.contains(found->name)) {
       return unknown_key();
     }
-    return std::make_shared<const identity>(identity{found->name, found->digest, {}, found->may, {}});
+    return std::make_shared<const identity>(
+        identity{found->name, found->digest, {}, found->may, {}});
   }
   auto read = read_token(token, with->keys, with->options.rules, now());
   if (!read) {

@@ -133,6 +133,9 @@ std::optional<error> client::log_in(json_value auth, const std::vector<subscript
 
 void client::become(auth::identity_ptr who) {
   context_->log.info("logged in", {{"session", engine().id().name()}, {"subject", who->subject}});
+  // Who was present as somebody is not as somebody else.
+  if (who->subject != login_->who()->subject)
+    leave_services();
   login_->become(std::move(who));
   if (connection_->connected())
     narrow();
@@ -181,6 +184,15 @@ void client::take_over(const recovery_token& token, std::vector<subscription_wis
   }
   context_->resumable.came_back(token.text(), {&context_->engine, engine().handle()});
   is_remembered_ = true;
+}
+
+void client::leave_services() {
+  if (!calls_)
+    return;
+  // To the services, who calls from now on is another.
+  const services::session_number was = std::exchange(calls_->session, services::new_session());
+  for (const auto& each : context_->services.all())
+    each->left(was);
 }
 
 void client::leave_memory() {
@@ -493,10 +505,7 @@ client_status client::describe(std::size_t most_keys) const {
 void client::on_disconnect(end_reason why) {
   unlink();
   context_->fans.leave(listener_);
-  if (calls_) {
-    for (const auto& each : context_->services.all())
-      each->left(calls_->session);
-  }
+  leave_services();
   leave_memory();
   recovery_.reset();
   calls_.reset();

@@ -92,6 +92,7 @@ class client final : public socket_application,
   void on_token_invalid();
   void take_over(const recovery_token& token, std::vector<subscription_wish>& wishes);
   void drop_token();
+  void leave_services();
   void leave_memory();
   void recover(const records::offset& after, std::vector<subscription_wish> wishes);
   void join(const std::vector<subscription_wish>& wishes);

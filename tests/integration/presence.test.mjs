@@ -183,6 +183,28 @@ describe('presence', () => {
     assert.equal((await ask(deaf, 'create', 'presence', { key: 'invoice-1' }))[0].code, 403);
   });
 
+  it('ends for who logs out, or in as somebody else, and not for who renews a token', async () => {
+    const secret = 'a secret of at least thirty-two bytes, for tokens';
+    const secretFile = join(scratch(), 'secret');
+    writeFileSync(secretFile, secret);
+    const server = await start({ args: ['--jwt-secret-file', secretFile, '--presence-grace', '0'] });
+    const tokenOf = (sub, jti) => makeToken(secret, { sub, jti, flowcast: true });
+    const client = await connect(server, { token: tokenOf('anna', '1') });
+    const watching = await connect(server, { token: tokenOf('ben', '1'), subscribe: { presence: ['order-1'] } });
+    const logIn = (...as) => ask(client, 'create', 'authentication', { strategy: 'jwt', accessToken: tokenOf(...as) });
+    await ask(client, 'create', 'presence', { key: 'order-1' });
+    await told(watching, state('order-1', ['anna']));
+    await logIn('anna', '2');
+    assert.equal((await ask(client, 'patch', 'presence', 'order-1', { editing: true }))[0], null);
+    await told(watching, state('order-1', ['anna'], ['anna']));
+    await logIn('carl', '1');
+    await told(watching, state('order-1', []));
+    await ask(client, 'create', 'presence', { key: 'order-1' });
+    await told(watching, state('order-1', ['carl']));
+    await ask(client, 'remove', 'authentication', null);
+    await told(watching, state('order-1', []));
+  });
+
   it('is there unless it is switched off', async () => {
     const server = await start({ args: ['--presence', 'false'] });
     assert.equal((await call(server, 'GET', '/presence')).status, 404);
