@@ -34,9 +34,9 @@ struct http_options {
   std::vector<std::string> engine_paths{"/socket.io/"};  // below which Engine.IO is served
 
   std::vector<trusted_proxies::network> proxies;
-  std::size_t max_connections = 0;                 // in all; 0: as many as there are descriptors
-  std::size_t max_connections_per_address = 1000;  // 0: no limit
-  unsigned max_publishes = 0;                      // a second and address; 0: no limit
+  std::size_t max_connections = 0;                   // in all; 0: as many as there are descriptors
+  std::size_t max_connections_per_address = 10'000;  // 0: no limit
+  unsigned max_publishes = 0;                        // a second and address; 0: no limit
 
   bool observed_apart = false;  // metrics and status have a listener of their own
 

@@ -389,7 +389,7 @@ constexpr std::array all_options = {
            }},
     option{"max-connections-per-address", "N", limits_group,
            "The same from one address (of IPv6: from one network of 64 bits), this machine's own "
-           "apart; 0: no limit (default: 1000)",
+           "apart; 0: no limit (default: 10000)",
            false,
            [](draft& to, std::string_view text) {
              return set_number(text, 0, 10'000'000, to.made.http.max_connections_per_address);

@@ -78,7 +78,7 @@ TEST(load, without_anything_serves_microflow_from_sqlite_on_loopback) {
   EXPECT_EQ(made.store, "sqlite:flowcast.sqlite");
   EXPECT_GE(made.threads, 1U);
   EXPECT_FALSE(made.allow_anonymous);
-  EXPECT_EQ(made.http.max_connections_per_address, 1000U);
+  EXPECT_EQ(made.http.max_connections_per_address, 10000U);
 }
 
 TEST(load, takes_every_flag_of_the_contract) {
