@@ -83,11 +83,11 @@ bool fake_engine::wait_until(const std::function<bool()>& holds) {
 
 running_door::running_door(http_options options)
     : options_(std::move(options)),
+      limits_(options_),
       shards_(one_shard()),
       hub_(shards_, {{"microflow", true}}),
       services_(one_service(), store),
       origins_(options_.allowed_origins),
-      limits_(options_),
       landing_(services_),
       site_{services_, store, hub_, origins_, landing_, log_, limits_, auth_, refused_, counted_},
       door_(std::make_unique<door>(*shards_.front(), options_, site_, engine)) {

@@ -53,17 +53,20 @@ class running_door {
   void run(const std::function<void()>& task);
   [[nodiscard]] door& way_in() { return *door_; }
 
+ private:
+  http_options options_;
+  entry_limits limits_;  // outlives the places that the engine keeps
+
+ public:
   fake_engine engine;
   services::fake_store store;
 
  private:
-  http_options options_;
   operations::log log_{operations::severity::error, operations::log_format::text, 2};
   std::vector<std::unique_ptr<hub::shard>> shards_;
   hub::hub hub_;
   services::service_registry services_;
   cross_origin origins_;
-  entry_limits limits_;
   auth::authenticator auth_{{}};
   operations::rejections refused_;
   operations::metrics counted_;
