@@ -10,7 +10,7 @@ class console {
  public:
   // Words are UTF-8 from now on.
   console();
-  ~console();
+  ~console();  // NOLINT(performance-trivially-destructible): not on Windows
   console(const console&) = delete;
   console& operator=(const console&) = delete;
 
