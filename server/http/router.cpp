@@ -103,7 +103,7 @@ void router::serve(connection& on) {
   if (reads && path == "/" && wants_page(in)) {
     respond(on, about_.landing.answer_to(in, on.is_secure()));
   } else if (reads && path == "/healthz") {
-    respond(on, {200, std::string(text_type), "ok\n", "Cache-Control: no-store\r\n"});
+    respond(on, {200, text_type, "ok\n", "Cache-Control: no-store\r\n"});
   } else if (reads && path == "/readyz") {
     respond(on, readiness());
   } else if (reads && path == "/metrics") {
@@ -142,7 +142,7 @@ void router::serve_engine(connection& on) {
                        "JSONP, which tells no origin, is off where allow-origin names some");
     respond(on,
             {403,
-             std::string(text_type),
+             text_type,
              "JSONP tells no origin, and the server's allow-origin setting names those that may "
              "call it\n",
              {}},
@@ -173,8 +173,7 @@ void router::serve_engine(connection& on) {
 void router::turn_away(connection& on, const realtime::engine_request& request,
                        operations::rejection limit) {
   about_.refused.add(limit, request.address, "there is no room for another session");
-  response full{503, std::string(text_type), "there is no room for another session\n",
-                "Retry-After: 10\r\n"};
+  response full{503, text_type, "there is no room for another session\n", "Retry-After: 10\r\n"};
   full.close = true;
   respond(on, full, true);
 }
@@ -198,7 +197,7 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
   if (!about_.origins.allows(request.origin) && !is_own_page(on.in())) {
     count_origin(on);
     end_with({403,
-              std::string(text_type),
+              text_type,
               "this origin may not connect: the server's allow-origin setting names those that "
               "may\n",
               {}});
@@ -206,12 +205,12 @@ void router::open_websocket(connection& on, realtime::engine_request request) {
   }
   const struct request& in = on.in();
   if (in.verb != verb::get || in.http_1_0) {
-    end_with({400, std::string(text_type), "A websocket is opened with GET and HTTP/1.1", {}});
+    end_with({400, text_type, "A websocket is opened with GET and HTTP/1.1", {}});
     return;
   }
   if (in.websocket_version != "13" || !is_websocket_key(in.websocket_key)) {
     const bool version = in.websocket_version == "13";
-    end_with({400, std::string(text_type),
+    end_with({400, text_type,
               version ? "Missing or invalid Sec-WebSocket-Key header"
                       : "Missing or invalid Sec-WebSocket-Version header",
               version ? "" : "Sec-WebSocket-Version: 13\r\n"});
@@ -448,7 +447,7 @@ void router::serve_metrics(connection& on) {
     return;
   }
   owner_.count_answer(200);
-  on.respond({200, std::string(operations::metric_text::media_type), about_.counted.text(),
+  on.respond({200, operations::metric_text::media_type, about_.counted.text(),
               "Cache-Control: no-store\r\n"},
              {});
 }
