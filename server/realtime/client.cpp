@@ -60,7 +60,6 @@ client::client(socket_connection& connection, client_context& context)
       listener_(*this, framing_of(connection.engine())) {}
 
 client::~client() {
-  leave_memory();
   context_->fans.leave(listener_);
 }
 
@@ -87,8 +86,8 @@ void client::on_connect(json_value auth) {
   if (auto token = stamped() ? recovery_token::parse(pid.string(buffer)) : std::nullopt) {
     if (!offset_given)
       after = token->joined;
-    token_ = std::make_unique<recovery_token>(*std::move(token));
-    take_over(*token_, *wishes);
+    resumption_ = std::make_unique<resumption>(*context_, listener_, *std::move(token));
+    take_over(*wishes);
     if (login_)
       allow_only(*wishes, *login_->who());
   }
@@ -96,7 +95,7 @@ void client::on_connect(json_value auth) {
     recover(*after, *std::move(wishes));
     return;
   }
-  drop_token();
+  resumption_.reset();
   join(*wishes);
   accept(false, *wishes);
 }
@@ -161,8 +160,10 @@ void client::on_token_invalid() {
   engine().end_when_drained(end_reason::not_authorized);
 }
 
-void client::take_over(const recovery_token& token, std::vector<subscription_wish>& wishes) {
-  const resumable_sessions::memory known = context_->resumable.recall(token.text());
+void client::take_over(std::vector<subscription_wish>& wishes) {
+  const recovery_token& token = resumption_->token();
+  const resumable_sessions::memory known =
+      resumption_->come_back({&context_->engine, engine().handle()});
   for (const resumable_sessions::subscription& each : known.subscriptions) {
     services::service& of = context_->services.at(each.service);
     if (each.key == resumable_sessions::whole) {
@@ -182,8 +183,6 @@ void client::take_over(const recovery_token& token, std::vector<subscription_wis
         old->end(end_reason::replaced);
     });
   }
-  context_->resumable.came_back(token.text(), {&context_->engine, engine().handle()});
-  is_remembered_ = true;
 }
 
 void client::leave_services() {
@@ -195,31 +194,21 @@ void client::leave_services() {
     each->left(was);
 }
 
-void client::leave_memory() {
-  if (std::exchange(is_remembered_, false))
-    context_->resumable.left(token_->text());
-}
-
-void client::drop_token() {
-  leave_memory();
-  token_.reset();
-}
-
 void client::recover(const records::offset& after, std::vector<subscription_wish> wishes) {
   std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes);
   if (login_)
     allow_only(wanted, context_->services, *login_->who());
   // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
   // does, it had keys.
-  if (token_ && wanted.empty() && wishes.empty()) {
+  if (resumption_ && wanted.empty() && wishes.empty()) {
     context_->log.info("not recovered: what it subscribed to is forgotten",
                        {{"session", engine().id().name()}});
-    drop_token();
+    resumption_.reset();
     join(wishes);
     accept(false, {});
     return;
   }
-  const bool counts_from_answer = token_ && !says_offsets_;
+  const bool counts_from_answer = resumption_ && !says_offsets_;
   recovery_ = std::make_unique<recovery>(
       *context_, engine(), listener_, static_cast<recovery_user&>(*this),
       counts_from_answer ? recovery::answering::in_one_piece : recovery::answering::last);
@@ -241,7 +230,7 @@ void client::on_answer_due() {
 void client::on_recovered(bool whole) {
   const std::unique_ptr<recovery> done = std::move(recovery_);
   if (!whole)
-    drop_token();
+    resumption_.reset();
   if (!done->answered())
     accept(whole, done->wishes(), whole ? done->take_held() : std::string());
   context_->fans.release(listener_);
@@ -264,22 +253,25 @@ void client::accept(bool recovered, const std::vector<subscription_wish>& wishes
   const records::offset head = context_->fans.head();
   std::string reply;
   if (stamped()) {
-    if (!token_)
-      token_ = std::make_unique<recovery_token>(recovery_token::make(engine().id(), head));
-    reply = R"({"sid":")" + token_->sid + R"(","pid":")" + token_->text() + '"';
+    if (!resumption_) {
+      resumption_ = std::make_unique<resumption>(*context_, listener_,
+                                                 recovery_token::make(engine().id(), head));
+    }
+    const recovery_token& token = resumption_->token();
+    reply = R"({"sid":")" + token.sid + R"(","pid":")" + token.text() + '"';
     if (says_offsets_) {
       reply.append(R"(,"offset":")").append(records::to_string(head));
       reply.append(R"(","recovered":)").append(recovered ? "true" : "false");
       if (const std::string states = states_of(wishes); !states.empty())
         reply.append(R"(,"state":)").append(states);
       // It says all again when it comes back.
-      drop_token();
+      resumption_.reset();
     }
     reply.push_back('}');
   }
   // It is another's pid that its keys were known by.
-  if (token_ && !is_remembered_ && !wishes.empty())
-    remember_all();
+  if (resumption_ && !wishes.empty())
+    resumption_->remember();
   if (!in_main_name_space_)
     send_in_name_space(std::exchange(ahead, {}));
   connected_at_ = std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -428,40 +420,8 @@ void client::apply(const subscription_wish& wish, bool subscribe) {
     }
   }
   // What it has recovered is remembered already.
-  if (token_ && connection_->connected() && !recovery_)
-    remember(wish, subscribe);
-}
-
-void client::remember(const subscription_wish& wish, bool subscribe) {
-  if (!is_remembered_) {
-    remember_all();
-    return;
-  }
-  const std::string pid = token_->text();
-  const services::service_index of = wish.of->index();
-  const auto note = [&](std::string key) {
-    if (subscribe) {
-      context_->resumable.subscribed(pid, {of, std::move(key)});
-    } else {
-      context_->resumable.unsubscribed(pid, {of, std::move(key)});
-    }
-  };
-  if (wish.whole)
-    note(std::string(resumable_sessions::whole));
-  for (const std::string& key : wish.keys)
-    note(key);
-}
-
-void client::remember_all() {
-  const std::string pid = token_->text();
-  context_->resumable.arrived(pid);
-  is_remembered_ = true;
-  context_->fans.each_interest(
-      listener_, [&](stores::service_index service, const std::string* key) {
-        context_->resumable.subscribed(
-            pid, {service, key != nullptr ? *key : std::string(resumable_sessions::whole)});
-        return true;
-      });
+  if (resumption_ && connection_->connected() && !recovery_)
+    resumption_->remember(wish, subscribe);
 }
 
 void client::on_ack(std::uint64_t /*ack_id*/, const socket_event& /*answer*/) {
@@ -506,8 +466,8 @@ void client::on_disconnect(end_reason why) {
   unlink();
   context_->fans.leave(listener_);
   leave_services();
-  leave_memory();
   recovery_.reset();
+  resumption_.reset();
   calls_.reset();
   login_.reset();
   context_->log.info(

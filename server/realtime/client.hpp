@@ -13,7 +13,7 @@
 #include "realtime/client_view.hpp"
 #include "realtime/login_event.hpp"
 #include "realtime/recovery.hpp"
-#include "realtime/recovery_token.hpp"
+#include "realtime/resumption.hpp"
 #include "realtime/socket_application.hpp"
 #include "realtime/socket_session.hpp"
 #include "realtime/subscription_wish.hpp"
@@ -90,10 +90,8 @@ class client final : public socket_application,
   void become(auth::identity_ptr who);
   void narrow();
   void on_token_invalid();
-  void take_over(const recovery_token& token, std::vector<subscription_wish>& wishes);
-  void drop_token();
+  void take_over(std::vector<subscription_wish>& wishes);
   void leave_services();
-  void leave_memory();
   void recover(const records::offset& after, std::vector<subscription_wish> wishes);
   void join(const std::vector<subscription_wish>& wishes);
   // `wishes`: what it said that it subscribes to, to be told the state of. `ahead`: frames of what
@@ -107,9 +105,6 @@ class client final : public socket_application,
                                                                      bool subscribe) const;
   void change_subscriptions(const socket_event& event, bool subscribe);
   void apply(const subscription_wish& wish, bool subscribe);
-  // For when it comes back.
-  void remember(const subscription_wish& wish, bool subscribe);
-  void remember_all();
   void answer(std::optional<std::uint64_t> ack_id, const records::result<services::answer>& with);
   void acknowledge(std::optional<std::uint64_t> ack_id, std::string_view arguments);
   void send_in_name_space(std::string_view frames);
@@ -121,16 +116,15 @@ class client final : public socket_application,
   client_context* context_;
   socket_connection* connection_;
   // What each delivery asks for lies together: where thousands listen, each is new to the caches.
-  engine_session* engine_;      // of the connection
-  bool in_main_name_space_;     // the connection
-  bool says_offsets_ = false;   // it spoke of subscriptions or offsets when it connected
-  bool is_remembered_ = false;  // by its token: it has arrived at the resumable sessions
+  engine_session* engine_;     // of the connection
+  bool in_main_name_space_;    // the connection
+  bool says_offsets_ = false;  // it spoke of subscriptions or offsets when it connected
   hub::listener listener_;
-  std::unique_ptr<recovery> recovery_;     // until it is connected, and has what it missed
-  std::unique_ptr<recovery_token> token_;  // of a client that recovers by it
-  std::unique_ptr<session_login> login_;   // nullptr: authentication is off
-  std::shared_ptr<calls> calls_;           // once it has called
-  std::int64_t connected_at_ = 0;          // milliseconds since 1970
+  std::unique_ptr<recovery> recovery_;      // until it is connected, and has what it missed
+  std::unique_ptr<resumption> resumption_;  // of a client that recovers by its pid
+  std::unique_ptr<session_login> login_;    // nullptr: authentication is off
+  std::shared_ptr<calls> calls_;            // once it has called
+  std::int64_t connected_at_ = 0;           // milliseconds since 1970
 };
 
 }  // namespace flowcast::realtime

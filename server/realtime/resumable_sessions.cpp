@@ -22,15 +22,15 @@ resumable_sessions::entry* resumable_sessions::find(std::string_view pid) {
 }
 
 resumable_sessions::entry& resumable_sessions::arrive(std::string_view pid) {
-  const auto at = by_pid_.find(pid);
+  auto at = by_pid_.find(pid);
   if (at == by_pid_.end()) {
     connected_.push_front({std::string(pid), {}, entry_overhead, 0, {}});
-    by_pid_.emplace(connected_.front().pid, connected_.begin());
+    at = by_pid_.emplace(connected_.front().pid, connected_.begin()).first;
   } else if (at->second->connections == 0) {
     bytes_away_ -= at->second->bytes;
     connected_.splice(connected_.begin(), away_, at->second);
   }
-  entry& known = at == by_pid_.end() ? connected_.front() : *at->second;
+  entry& known = *at->second;
   ++known.connections;
   return known;
 }
