@@ -7,23 +7,8 @@
 
 namespace flowcast::http {
 
-class admission::place final : public realtime::lease {
- public:
-  place(admission& owner, counts::value_type* counted) : owner_(owner), counted_(counted) {}
-  ~place() override {
-    owner_.leave();
-    owner_.discount(counted_);
-  }
-  place(const place&) = delete;
-  place& operator=(const place&) = delete;
-
- private:
-  admission& owner_;
-  // A pointer to it stays true whatever else is counted. Every session has a place: it is small.
-  counts::value_type* const counted_;
-};
-
-class admission::place_of_client final : public realtime::lease {
+// Counted from its address alone.
+class admission::place_of_client : public realtime::lease {
  public:
   place_of_client(admission& owner, counts::value_type* counted)
       : owner_(owner), counted_(counted) {}
@@ -31,9 +16,22 @@ class admission::place_of_client final : public realtime::lease {
   place_of_client(const place_of_client&) = delete;
   place_of_client& operator=(const place_of_client&) = delete;
 
+ protected:
+  [[nodiscard]] admission& owner() const { return owner_; }
+
  private:
   admission& owner_;
+  // A pointer to it stays true whatever else is counted. Every session has a place: it is small.
   counts::value_type* const counted_;
+};
+
+// Counted in all, too.
+class admission::place final : public place_of_client {
+ public:
+  using place_of_client::place_of_client;
+  ~place() override { owner().leave(); }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
 };
 
 admission::admission(std::size_t most, std::size_t most_from_one_address)

@@ -35,8 +35,8 @@ class admission {
   [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
 
  private:
-  class place;
   class place_of_client;
+  class place;
 
   // By group of addresses, those that have connections.
   using counts = std::unordered_map<std::string, std::size_t>;
