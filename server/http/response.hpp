@@ -1,17 +1,18 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "realtime/constant_text.hpp"
 
 namespace flowcast::http {
 
-inline constexpr std::string_view json_type = "application/json; charset=utf-8";
-inline constexpr std::string_view html_type = "text/html; charset=utf-8";
-inline constexpr std::string_view text_type = "text/plain; charset=utf-8";
+inline constexpr realtime::constant_text json_type = "application/json; charset=utf-8";
+inline constexpr realtime::constant_text html_type = "text/html; charset=utf-8";
+inline constexpr realtime::constant_text text_type = "text/plain; charset=utf-8";
 
 struct response {
   unsigned status = 200;
-  std::string_view content_type;  // a constant; empty: no body
+  realtime::constant_text content_type;  // empty: no body
   std::string body;
   std::string headers;       // more header lines, each ended by CRLF
   bool etag = false;         // of the body; answered with 304 where the client has it

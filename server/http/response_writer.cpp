@@ -105,9 +105,9 @@ bool response_writer::append(std::string& out, const request& in, const response
     out += "Vary: Accept\r\n";
   }
   if (!not_modified) {
-    if (!made.content_type.empty()) {
+    if (!made.content_type.text().empty()) {
       out += "Content-Type: ";
-      out += made.content_type;
+      out += made.content_type.text();
       out += "\r\n";
     }
     out += "Content-Length: ";

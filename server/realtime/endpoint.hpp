@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "realtime/constant_text.hpp"
 #include "realtime/stream.hpp"
 
 namespace flowcast::realtime {
@@ -33,7 +34,7 @@ struct engine_request {
 
 struct engine_response {
   unsigned status = 200;
-  std::string_view content_type = "text/plain; charset=UTF-8";  // a constant
+  constant_text content_type = "text/plain; charset=UTF-8";
   std::string body;
 };
 
