@@ -149,8 +149,8 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
   });
 
   describe("in socket.io's own terms", () => {
-    const connect = async (auth = '') => {
-      const client = await PacketClient.connect(server.port);
+    const connect = async (auth = '', to = server) => {
+      const client = await PacketClient.connect(to.port);
       cleanup.push(() => client.socket.abort());
       await client.next('open packet');
       client.send(`40${auth}`);
@@ -197,13 +197,7 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
     it('knows whole services that were subscribed to, beside the keys of others', async () => {
       const other = await startServer({ args: ['--service', 'microflow', '--service', 'orders', '--delivery', 'keyed'] });
       cleanup.push(() => other.stop());
-      const open = async (auth = '') => {
-        const client = await PacketClient.connect(other.port);
-        cleanup.push(() => client.socket.abort());
-        await client.next('open packet');
-        client.send(`40${auth}`);
-        return client;
-      };
+      const open = (auth) => connect(auth, other);
       const first = await open();
       const { pid } = await welcomed(first);
       first.send('421["subscribe","microflow",["a"]]');
