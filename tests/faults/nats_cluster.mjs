@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { connect } from 'node:net';
 import { until } from '../support/deadline.mjs';
-import { freePort } from './node.mjs';
+import { freePort } from '../support/free_port.mjs';
 
 const accepts = (port) =>
   new Promise((done) => {
@@ -40,11 +40,13 @@ export class NatsCluster {
 
   /** It serves JetStream: the cluster has a leader for it. */
   ready(server) {
-    return until(
-      async () => (await accepts(server.port)) && (await fetch(`http://127.0.0.1:${server.monitor}/healthz`).then((answer) => answer.ok, () => false)),
-      `healthy nats-server ${server.name}; it said:\n${server.said}`,
-      30_000,
-    );
+    const healthy = async () => {
+      if (server.child.exitCode !== null) throw new Error(`it ended with ${server.child.exitCode}`);
+      return (await accepts(server.port)) && fetch(`http://127.0.0.1:${server.monitor}/healthz`).then((answer) => answer.ok, () => false);
+    };
+    return until(healthy, 'health', 30_000).catch((error) => {
+      throw new Error(`nats-server ${server.name}: ${error.message}; it said:\n${server.said}`);
+    });
   }
 
   /** The server that leads the stream, or undefined while there is none. */

@@ -1,16 +1,6 @@
 // One server that can be killed and comes back on the same port with the same store.
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../support/free_port.mjs';
 import { launch } from '../support/server_process.mjs';
-
-export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 export class Node {
   static async start(store, { args = [] } = {}) {

@@ -1,25 +1,15 @@
 // The proxies' settings that are packed, with the real proxies: websockets and polling come through, and clients are told apart.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
+import { freePort } from '../support/free_port.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
 import { cleanup } from '../support/scene.mjs';
 import { repository, scratchFolder, startServer } from '../support/server_process.mjs';
-
-async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 const proxies = {
   nginx: { file: 'nginx.conf', command: (path) => ['nginx', '-e', 'stderr', '-c', path, '-g', 'daemon off;'] },

@@ -1,7 +1,7 @@
 // What a test plays on: a server, the demo app, and two browsers. All of it is gone after the test.
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
+import { freePort } from '../../support/free_port.mjs';
 import { launch, program, repository, scratchFolder, startServer } from '../../support/server_process.mjs';
 import { DemoWindow, startBrowser } from './browser.mjs';
 import { startDemo } from './demo_app.mjs';
@@ -48,13 +48,4 @@ async function startSupervised(folder) {
   const port = await freePort();
   const flags = ['--listen', `127.0.0.1:${port}`, '--store', `sqlite:${folder}/flowcast.sqlite`, '--drain-time', '0'];
   return launch([pipeIn(folder), program, ...flags], { command: join(repository, 'demo/supervise') }).listening();
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }
