@@ -1,6 +1,6 @@
 // The Socket.IO clients under test and the ways they can travel.
 import { createRequire } from 'node:module';
-import { event } from '../support/deadline.mjs';
+import { until } from '../support/deadline.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -25,10 +25,12 @@ export function client(version, url, way, options = {}) {
   return library(version)(url, { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 50, ...ways[way]?.options, ...options });
 }
 
-/** Resolves with the socket when it is connected, and on the transport that its way promises. */
+/**
+ * Resolves with the socket when it is connected, and on the transport that its way promises. A busy machine may lose the
+ * session within its upgrade: the client then comes back with another engine, which upgrades in turn.
+ */
 export async function connected(socket, way) {
-  if (!socket.connected) await event(socket, 'connect');
-  if (way === 'upgrade' && socket.io.engine.transport.name !== 'websocket') await event(socket.io.engine, 'upgrade');
+  await until(() => socket.connected && (way !== 'upgrade' || socket.io.engine.transport.name === 'websocket'), `connection by ${way}`);
   return socket;
 }
 
