@@ -8,7 +8,7 @@ import { event, until, within } from '../support/deadline.mjs';
 import { PacketClient } from '../support/packet_client.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
 import { isReference, notOnWindows, scratchFolder, startServer } from '../support/server_process.mjs';
-import { library } from './socket_io_versions.mjs';
+import { connected, library } from './socket_io_versions.mjs';
 
 const cleanup = [];
 afterEach(async () => {
@@ -67,7 +67,7 @@ describe('recovery', { skip: isReference && 'Node recovers nothing with Feathers
 
   it('of a stock client that moved from polling to websocket', async () => {
     const client = await stock(server, ['polling', 'websocket']);
-    if (client.socket.io.engine.transport.name !== 'websocket') await event(client.socket.io.engine, 'upgrade');
+    await connected(client.socket, 'upgrade');
     await publish(server, 'before');
     await until(() => client.heard.length === 1, 'first event');
     await away(client, () => publish(server, 'missed'));

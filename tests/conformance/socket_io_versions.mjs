@@ -30,7 +30,7 @@ export function client(version, url, way, options = {}) {
  * session within its upgrade: the client then comes back with another engine, which upgrades in turn.
  */
 export async function connected(socket, way) {
-  await until(() => socket.connected && (way !== 'upgrade' || socket.io.engine.transport.name === 'websocket'), `connection by ${way}`);
+  await until(() => socket.connected && socket.io.engine.transport.name === ways[way].ends, `connection by ${way}`);
   return socket;
 }
 

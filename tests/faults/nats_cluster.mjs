@@ -12,6 +12,9 @@ const accepts = (port) =>
     probe.on('error', () => done(false));
   });
 
+/** What it ended with, a code or a signal; null while it runs. */
+const ending = ({ child }) => child.exitCode ?? child.signalCode;
+
 const children = new Set();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
@@ -41,7 +44,7 @@ export class NatsCluster {
   /** It serves JetStream: the cluster has a leader for it. */
   ready(server) {
     const healthy = async () => {
-      if (server.child.exitCode !== null) throw new Error(`it ended with ${server.child.exitCode}`);
+      if (ending(server) !== null) throw new Error(`it ended with ${ending(server)}`);
       return (await accepts(server.port)) && fetch(`http://127.0.0.1:${server.monitor}/healthz`).then((answer) => answer.ok, () => false);
     };
     return until(healthy, 'health', 30_000).catch((error) => {
@@ -78,6 +81,6 @@ export class NatsCluster {
   }
 
   async stop() {
-    await Promise.all(this.servers.map((server) => server.child.exitCode === null && server.child.signalCode === null && this.kill(server)));
+    await Promise.all(this.servers.map((server) => ending(server) === null && this.kill(server)));
   }
 }
