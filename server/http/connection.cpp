@@ -63,6 +63,7 @@ void connection::start() {
 
 void connection::on_ready(realtime::readiness now) {
   door& owner = owner_;
+  owner.gather_answers();
   if (now.writable && phase_ == phase::writing) {
     write_rest();
   }
@@ -199,10 +200,18 @@ void connection::respond(const response& made, std::string_view cross_origin) {
     return;
   }
   poll_.reset();
+  phase_ = phase::writing;
+  const auto append = [&](std::string& bytes) {
+    keep_alive_ = owner_.writer().append(bytes, in(), made, cross_origin, owner_.is_draining());
+  };
+  // A client that has sent more gets its answers one by one, as it sent its requests.
+  if (ahead_.empty() && input_.empty() && owner_.gathered().has_room(made.body.size())) {
+    owner_.gathered().gather(id_, append);
+    return;
+  }
   std::string& bytes = owner_.scratch();
   bytes.clear();
-  keep_alive_ = owner_.writer().append(bytes, in(), made, cross_origin, owner_.is_draining());
-  phase_ = phase::writing;
+  append(bytes);
   write(bytes);
 }
 

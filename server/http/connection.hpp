@@ -63,6 +63,8 @@ class connection final : private realtime::socket_member {
   [[nodiscard]] request& in() { return parser_.made(); }
   [[nodiscard]] const request& in() const { return parser_.made(); }
   void respond(const response& made, std::string_view cross_origin);
+  // An answer that was gathered, at the end of its turn.
+  void write(std::string_view bytes);
   // Holds on to a poll until the answer, and lets go of it when the client goes away before.
   void keep(std::unique_ptr<realtime::pending_poll> poll);
   // Answers 101, and gives the socket away: the connection ends.
@@ -90,7 +92,6 @@ class connection final : private realtime::socket_member {
   [[nodiscard]] std::string_view parse(std::string_view bytes);
   void serve();
   void refuse(unsigned status, std::string_view message, operations::rejection why);
-  void write(std::string_view bytes);
   void write_rest();
   void answer_done();
   void linger();

@@ -40,7 +40,7 @@ door::door(hub::shard& runs_on, const http_options& options, const site& about,
       pause_(runs_on.context().get_executor()),
       tick_(runs_on.context().get_executor()),
       catch_up_(runs_on.context().get_executor()),
-      sockets_(runs_on.context()) {}
+      sockets_(runs_on.context(), [this] { end_turn(); }) {}
 
 door::~door() = default;
 
@@ -267,10 +267,31 @@ void door::answer_delivered() {
     batch.swap(delivered_);
   }
   for (auto& [id, given] : batch) {
+    gather_answers();
     if (connection* on = find(id)) {
       router_.answer(*on, std::move(given));
     }
   }
+  end_turn();
+}
+
+void door::gather_answers() {
+  if (gathered_.is_full()) {
+    send_gathered();
+  }
+  gathered_.open();
+}
+
+void door::send_gathered() {
+  gathered_.send_all([this](connection_id to, std::string_view bytes) {
+    if (connection* on = find(to)) {
+      on->write(bytes);
+    }
+  });
+}
+
+void door::end_turn() {
+  send_gathered();
   bury();
 }
 

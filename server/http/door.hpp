@@ -18,6 +18,7 @@
 
 #include "http/accept.hpp"
 #include "http/connection.hpp"
+#include "http/outbox.hpp"
 #include "http/response_writer.hpp"
 #include "http/router.hpp"
 #include "http/tls_context.hpp"
@@ -68,6 +69,9 @@ class door {
   [[nodiscard]] response_writer& writer() { return writer_; }
   [[nodiscard]] realtime::socket_set& sockets() { return sockets_; }
   [[nodiscard]] std::string& scratch() { return scratch_; }
+  // Small answers to connections that are ready together leave together.
+  void gather_answers();
+  [[nodiscard]] outbox<connection_id>& gathered() { return gathered_; }
   void serve(connection& on) { router_.serve(on); }
   void refuse(connection& on, unsigned status, std::string_view message,
               operations::rejection why) {
@@ -108,6 +112,8 @@ class door {
   void watch_deadlines();
   void resume_put_off();
   void answer_delivered();
+  void send_gathered();
+  void end_turn();
 
   hub::shard& shard_;
   const http_options& options_;
@@ -128,8 +134,8 @@ class door {
   std::atomic<std::size_t> open_ = 0;
   answer_counts answers_;
 
-  std::array<char, std::size_t{64}* 1024> buffer_ = {};
   std::string scratch_;
+  outbox<connection_id> gathered_;
 
   std::deque<connection_id> put_off_;
   std::chrono::steady_clock::time_point tell_again_;

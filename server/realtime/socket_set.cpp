@@ -20,6 +20,12 @@ void socket_set::serve_unfinished() {
       each->on_ready({.readable = true});
   }
   turn_.clear();
+  end_turn();
+}
+
+void socket_set::end_turn() {
+  if (after_turn_)
+    after_turn_();
 }
 
 void socket_set::forget_turns(socket_member& member) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -37,7 +38,8 @@ class socket_member {
 // kernel keeps for it, and nothing here (on Windows, an entry in a list).
 class socket_set {
  public:
-  explicit socket_set(boost::asio::io_context& context);
+  // `after_turn` is called when all that were ready have been told, if it is given.
+  explicit socket_set(boost::asio::io_context& context, std::function<void()> after_turn = {});
   ~socket_set();
   socket_set(const socket_set&) = delete;
   socket_set& operator=(const socket_set&) = delete;
@@ -59,10 +61,12 @@ class socket_set {
 
   struct system;  // the operating system's part
 
+  void end_turn();
   void serve_unfinished();
   void forget_turns(socket_member& member);
 
   boost::asio::io_context& context_;
+  std::function<void()> after_turn_;
   std::unique_ptr<system> system_;
   std::unique_ptr<std::array<char, buffer_size>> buffer_;
   std::vector<socket_member*> unfinished_;

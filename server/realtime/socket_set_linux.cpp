@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <system_error>
+#include <utility>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <sys/epoll.h>
@@ -32,7 +33,7 @@ readiness told_by(std::uint32_t events) {
 }  // namespace
 
 struct socket_set::system {
-  explicit system(boost::asio::io_context& context) : set(context, make_set()) {}
+  system(boost::asio::io_context& context, socket_set& of) : set(context, make_set()), owner(of) {}
 
   void wait() {
     set.async_wait(boost::asio::posix::descriptor_base::wait_read,
@@ -40,6 +41,7 @@ struct socket_set::system {
                      if (error)
                        return;  // only at the end of the shard
                      serve();
+                     owner.end_turn();
                      wait();
                    });
   }
@@ -56,14 +58,16 @@ struct socket_set::system {
   }
 
   boost::asio::posix::stream_descriptor set;
+  socket_set& owner;
   std::array<epoll_event, batch_size> batch{};
   std::size_t batch_at = 0;
   std::size_t batch_end = 0;
 };
 
-socket_set::socket_set(boost::asio::io_context& context)
+socket_set::socket_set(boost::asio::io_context& context, std::function<void()> after_turn)
     : context_(context),
-      system_(std::make_unique<system>(context)),
+      after_turn_(std::move(after_turn)),
+      system_(std::make_unique<system>(context, *this)),
       buffer_(std::make_unique<std::array<char, buffer_size>>()) {
   system_->wait();
 }

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <memory>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/windows/object_handle.hpp>
@@ -28,13 +29,15 @@ HANDLE make_event() {
 }  // namespace
 
 struct socket_set::system {
-  explicit system(boost::asio::io_context& context) : changed(context, make_event()) {}
+  system(boost::asio::io_context& context, socket_set& of)
+      : changed(context, make_event()), owner(of) {}
 
   void wait() {
     changed.async_wait([this](const boost::system::error_code& error) {
       if (error)
         return;  // only at the end of the shard
       serve();
+      owner.end_turn();
       wait();
     });
   }
@@ -68,13 +71,15 @@ struct socket_set::system {
   };
 
   boost::asio::windows::object_handle changed;
+  socket_set& owner;
   std::vector<entry> all;
   bool serving = false;
 };
 
-socket_set::socket_set(boost::asio::io_context& context)
+socket_set::socket_set(boost::asio::io_context& context, std::function<void()> after_turn)
     : context_(context),
-      system_(std::make_unique<system>(context)),
+      after_turn_(std::move(after_turn)),
+      system_(std::make_unique<system>(context, *this)),
       buffer_(std::make_unique<std::array<char, buffer_size>>()) {
   system_->wait();
 }

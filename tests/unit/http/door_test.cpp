@@ -55,6 +55,33 @@ TEST(door, answers_pipelined_requests_in_order) {
   EXPECT_THAT(client.response(), EndsWith("two"));
 }
 
+// More than leave together, each by a connection of its own and ready at once: the shard is busy
+// while they arrive.
+TEST(door, answers_all_who_ask_at_once) {
+  running_door running;
+  std::vector<std::unique_ptr<raw_client>> clients;
+  for (int i = 0; i < 100; ++i)
+    clients.push_back(std::make_unique<raw_client>(running.port()));
+  clients.front()->say(get("/healthz"));
+  EXPECT_THAT(clients.front()->response(), EndsWith("ok\n"));
+  running.run([&] {
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      clients[i]->say(get("/socket.io/?" + std::to_string(i)) +
+                      (i % 3 == 0 ? get("/healthz") : ""));
+      if (i % 10 == 9)
+        clients[i]->leave();
+    }
+  });
+  for (std::size_t i = 0; i < clients.size(); ++i) {
+    if (i % 10 == 9)
+      continue;
+    EXPECT_THAT(clients[i]->response(), EndsWith("\r\n\r\n" + std::to_string(i)));
+    if (i % 3 == 0) {
+      EXPECT_THAT(clients[i]->response(), EndsWith("ok\n"));
+    }
+  }
+}
+
 TEST(door, looks_at_no_further_request_while_one_is_answered) {
   running_door running;
   running.engine.holds_polls = true;
