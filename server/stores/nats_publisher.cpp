@@ -176,7 +176,7 @@ log_message nats_publisher::message_of(const write& request) const {
 }
 
 void nats_publisher::send(std::uint64_t number, const std::string& payload,
-                      const std::string& message_id) {
+                          const std::string& message_id) {
   if (link_.publish(payload, message_id)) {
     return;
   }

@@ -28,8 +28,8 @@ namespace flowcast::stores {
 //  1. A write is answered by who follows the stream, with complete(): it is then stored by the
 //     cluster, in the view, and told.
 //  2. One that the cluster does not take is repeated, with one message id, so that it is stored
-//     once, until it is given up with errc::unavailable: whether it will be stored after all is then
-//     not known, and repeating it with its idempotency key is safe.
+//     once, until it is given up with errc::unavailable: whether it will be stored after all is
+//     then not known, and repeating it with its idempotency key is safe.
 //  3. One that lost its record to another node's is planned again, on what is now there.
 class nats_publisher {
  public:

@@ -35,6 +35,13 @@ contestant ws(const places& in) {
   return node(in, "ws", "ws.js", false);
 }
 
+contestant uwebsockets(const places& in, bool rooms) {
+  contestant who =
+      node(in, rooms ? "uWebSockets, topics" : "uWebSockets", "uwebsockets/server.js", rooms);
+  who.when_asked_for = true;
+  return who;
+}
+
 contestant socketio_4(const places& in, bool rooms) {
   return node(in, rooms ? "Socket.IO 4, rooms" : "Socket.IO 4", "socketio-4.js", rooms);
 }

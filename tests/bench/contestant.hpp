@@ -18,6 +18,7 @@ struct contestant {
   std::vector<std::string> command;  // without its port
   bool listens = false;              // its port is `--listen 127.0.0.1:N`, not `--port N`
   bool rival = false;                // from npm
+  bool when_asked_for = false;       // and not else
 };
 
 // Where things are.
@@ -32,6 +33,8 @@ contestant flowcast(const places& in, std::string_view store = "memory", unsigne
 // `to_each`: to so many clients a publish, 0 for all.
 contestant raw(const places& in, std::size_t to_each = 0, unsigned threads = 1);
 contestant ws(const places& in);
+// Takes part where it is asked for: see tests/bench/run.
+contestant uwebsockets(const places& in, bool rooms = false);
 contestant socketio_4(const places& in, bool rooms = false);
 contestant feathers_5(const places& in, bool rooms = false);
 contestant feathers_3(const places& in);

@@ -43,9 +43,10 @@ double in_flight(const bench_run& run, const contestant& who, std::size_t publis
   return microseconds(in.server().cpu_ns() - before) / static_cast<double>(published * clients);
 }
 
-// What is promised is a ratio to Feathers 5; the others from npm are measured once.
+// What is promised is a ratio to Feathers 5 and to uWebSockets; the others from npm are measured
+// once.
 bool is_enough(const contestant& who, std::size_t repeat) {
-  return who.rival && who.name != "Feathers 5" && repeat > 0;
+  return who.rival && who.name != "Feathers 5" && who.name != "uWebSockets" && repeat > 0;
 }
 
 }  // namespace
@@ -54,8 +55,9 @@ void fan_out_scenario(bench_run& run) {
   const places& in = run.in;
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const std::size_t clients : audiences(run)) {
-      for (const contestant& who : taking_part(run, {raw(in), flowcast(in), ws(in), socketio_4(in),
-                                                     feathers_5(in), feathers_3(in)})) {
+      for (const contestant& who :
+           taking_part(run, {raw(in), flowcast(in), uwebsockets(in), ws(in), socketio_4(in),
+                             feathers_5(in), feathers_3(in)})) {
         if (is_enough(who, repeat))
           continue;
         run.into.add({"fan-out", "CPU µs a delivery", who.name, clients, repeat,
@@ -69,8 +71,8 @@ void burst_scenario(bench_run& run) {
   const places& in = run.in;
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const std::size_t clients : audiences(run)) {
-      for (const contestant& who :
-           taking_part(run, {raw(in), flowcast(in), ws(in), socketio_4(in), feathers_5(in)})) {
+      for (const contestant& who : taking_part(run, {raw(in), flowcast(in), uwebsockets(in), ws(in),
+                                                     socketio_4(in), feathers_5(in)})) {
         if (who.rival && (repeat > 0 || clients == 5000))
           continue;
         run.into.add({"burst", "CPU µs a delivery, 16 publishes in flight", who.name, clients,
@@ -141,6 +143,8 @@ void targeted_scenario(bench_run& run) {
       };
       add(raw(in, to_each), "raw epoll loop", true);
       add(flowcast(in), "Flowcast", true);
+      if (run.rivals && run.uwebsockets && clients <= 9000)
+        add(uwebsockets(in, true), "uWebSockets, topics", true);
       if (clients > 9000 || !run.rivals || repeat > 0)
         continue;
       add(socketio_4(in, true), "Socket.IO 4, rooms", true);

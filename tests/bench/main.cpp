@@ -42,8 +42,9 @@ const std::vector<scenario>& scenarios() {
 }
 
 std::vector<contestant> taking_part(const bench_run& run, std::vector<contestant> all) {
-  if (!run.rivals)
-    std::erase_if(all, [](const contestant& who) { return who.rival; });
+  std::erase_if(all, [&](const contestant& who) {
+    return (who.rival && !run.rivals) || (who.when_asked_for && !run.uwebsockets);
+  });
   return all;
 }
 
@@ -107,12 +108,13 @@ struct options {
   std::size_t repeats = 3;
   bool brief = false;
   bool rivals = true;
+  bool uwebsockets = false;
   std::vector<std::string> chosen;
 };
 
 int usage(std::ostream& to, int code) {
   to << "usage: flowcast-bench --binaries DIR --rivals DIR --out DIR [--repeats N] [--brief] "
-        "[SCENARIO…]\n";
+        "[--uwebsockets] [SCENARIO…]\n";
   for (const scenario& each : scenarios())
     to << "  " << each.name << std::string(12 - each.name.size(), ' ') << each.about << '\n';
   return code;
@@ -127,6 +129,8 @@ bool read(int count, char** arguments, options& into) {
       into.repeats = 1;
     } else if (flag == "--no-rivals") {
       into.rivals = false;
+    } else if (flag == "--uwebsockets") {
+      into.uwebsockets = true;
     } else if (flag == "--binaries" && has_value) {
       into.in.binaries = arguments[++i];
     } else if (flag == "--rivals" && has_value) {
@@ -163,7 +167,7 @@ int run(int count, char** arguments) {
   std::cout << "machine: " << machine_then << '\n';
 
   results all;
-  bench_run run{with.in, all, with.repeats, with.brief, with.rivals};
+  bench_run run{with.in, all, with.repeats, with.brief, with.rivals, with.uwebsockets};
   bool complete = true;
   for (const scenario& each : scenarios()) {
     if (!with.chosen.empty() &&

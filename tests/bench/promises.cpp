@@ -49,6 +49,10 @@ class gathering {
     add("Feathers 5 × ours, a delivery to " + clients(9000),
         from_.ratio_of("fan-out", a_delivery, "Feathers 5", us, 9000), bound::at_least, 3.2);
     for (const std::size_t n : {1000UL, 5000UL, 9000UL}) {
+      add("a delivery to " + clients(n) + ", × uWebSockets",
+          from_.ratio_of("fan-out", a_delivery, us, "uWebSockets", n), bound::at_most, 1);
+    }
+    for (const std::size_t n : {1000UL, 5000UL, 9000UL}) {
       const auto alone = from_.median_of("fan-out", a_delivery, us, n);
       add("16 publishes in flight to " + clients(n) + ", × one",
           divided(from_.median_of("burst", of_16, us, n), alone), bound::at_most, 0.15);

@@ -42,8 +42,8 @@ void create_scenario(bench_run& run) {
   constexpr std::size_t connections = 32;
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
     for (const std::size_t listeners : {0U, 10U}) {
-      for (const contestant& who :
-           taking_part(run, {raw(in), flowcast(in), socketio_4(in), feathers_5(in)})) {
+      for (const contestant& who : taking_part(
+               run, {raw(in), flowcast(in), uwebsockets(in), socketio_4(in), feathers_5(in)})) {
         const created one = create(run, who, connections, listeners);
         run.into.add(
             {"create", "CPU µs a create, memory store", who.name, listeners, repeat, one.cpu_us});

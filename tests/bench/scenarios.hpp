@@ -16,6 +16,7 @@ struct bench_run {
   std::size_t repeats = 3;
   bool brief = false;  // fewer clients and repeats: whether it works, not how fast
   bool rivals = true;  // the servers from npm too
+  bool uwebsockets = false;
 };
 
 struct scenario {

@@ -120,6 +120,8 @@ void memory_scenario(bench_run& run) {
   measure(flowcast(in), "Flowcast", clients, as_widget);
   measure(flowcast(in), "Flowcast, stock clients", clients, later);
   if (run.rivals) {
+    if (run.uwebsockets)
+      measure(uwebsockets(in, true), "uWebSockets, topics", clients, later);
     measure(ws(in), "ws", clients, {});
     measure(socketio_4(in, true), "Socket.IO 4, rooms", clients, later);
     measure(feathers_5(in, true), "Feathers 5, channels", clients, later);
