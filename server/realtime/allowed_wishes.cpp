@@ -15,8 +15,6 @@ bool hears(const rights::keys& may, const std::string& key) {
   return may->matches(key);
 }
 
-}  // namespace
-
 std::optional<error> refuse_wish(const subscription_wish& wish, const auth::identity& who) {
   const std::string& service = wish.of->name();
   const rights::keys may = who.may.subscribe(service);
@@ -39,6 +37,35 @@ std::optional<error> refuse_wish(const subscription_wish& wish, const auth::iden
                    : "Your token does not allow to subscribe to this key of '" + service + "'",
                {},
                {}};
+}
+
+}  // namespace
+
+std::optional<error> refuse_any(const std::vector<subscription_wish>& wishes,
+                                const auth::identity& who) {
+  for (const subscription_wish& each : wishes) {
+    if (auto refused = refuse_wish(each, who))
+      return refused;
+  }
+  return std::nullopt;
+}
+
+void refuse_forbidden(wish_list& wishes, const auth::identity& who) {
+  for (subscription_wish& wish : wishes.granted) {
+    const auto why = refuse_wish(wish, who);
+    if (!why)
+      continue;
+    const std::string& service = wish.of->name();
+    if (std::exchange(wish.whole, false))
+      refuse_in_part(wishes.refused, service, std::nullopt, *why);
+    const rights::keys may = who.may.subscribe(service);
+    for (const std::string& key : wish.keys) {
+      if (!hears(may, key))
+        refuse_in_part(wishes.refused, service, key, *why);
+    }
+    std::erase_if(wish.keys, [&](const std::string& key) { return !hears(may, key); });
+    wish.silent = wish.keys.empty();
+  }
 }
 
 void allow_only(std::vector<subscription_wish>& wishes, const auth::identity& who) {

@@ -64,7 +64,9 @@ client::~client() {
 }
 
 void client::on_connect(json_value auth) {
-  auto wishes = read_wishes(context_->services, auth.member("subscribe"), context_->limits);
+  takes_part_ = stamped() && auth.member("partial").is_true();
+  auto wishes =
+      read_wishes(context_->services, auth.member("subscribe"), context_->limits, grants());
   if (!wishes) {
     refuse(wishes.error());
     return;
@@ -75,6 +77,11 @@ void client::on_connect(json_value auth) {
       return;
     }
   }
+  if (wishes->in_vain()) {
+    refuse(wishes->refused.front().why);
+    return;
+  }
+  note_refused(*wishes);
   std::string buffer;
   const json_value offset_given = auth.member("offset");
   auto after = records::parse_offset(offset_given.string(buffer));
@@ -87,9 +94,9 @@ void client::on_connect(json_value auth) {
     if (!offset_given)
       after = token->joined;
     resumption_ = std::make_unique<resumption>(*context_, listener_, *std::move(token));
-    take_over(*wishes);
+    take_over(wishes->granted);
     if (login_)
-      allow_only(*wishes, *login_->who());
+      allow_only(wishes->granted, *login_->who());
   }
   if (after && stamped()) {
     recover(*after, *std::move(wishes));
@@ -105,6 +112,16 @@ void client::count_refusal(const error& why) {
     context_->refused.add(*reason, address(), why.message);
 }
 
+void client::note_refused(const wish_list& wishes) {
+  for (const refused_wish& each : wishes.refused) {
+    count_refusal(each.why);
+    context_->log.info("subscription refused", {{"session", engine().id().name()},
+                                                {"address", address()},
+                                                {"service", each.service},
+                                                {"reason", each.why.message}});
+  }
+}
+
 void client::refuse(const error& why) {
   count_refusal(why);
   context_->log.info(
@@ -118,13 +135,14 @@ void client::refuse(const error& why) {
   }
 }
 
-std::optional<error> client::log_in(json_value auth, const std::vector<subscription_wish>& wishes) {
+std::optional<error> client::log_in(json_value auth, wish_list& wishes) {
   auto who = who_connects(context_->auth, auth, connection_->session().authorization());
   if (!who)
     return who.error();
-  for (const subscription_wish& each : wishes) {
-    if (auto refused = refuse_wish(each, **who))
-      return refused;
+  if (takes_part_) {
+    refuse_forbidden(wishes, **who);
+  } else if (auto refused = refuse_any(wishes.granted, **who)) {
+    return refused;
   }
   login_ = std::make_unique<session_login>(*this, *std::move(who));
   return std::nullopt;
@@ -194,13 +212,13 @@ void client::leave_services() {
     each->left(was);
 }
 
-void client::recover(const records::offset& after, std::vector<subscription_wish> wishes) {
-  std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes);
+void client::recover(const records::offset& after, wish_list wishes) {
+  std::vector<stores::log_filter> wanted = filters_of(context_->services, wishes.granted);
   if (login_)
     allow_only(wanted, context_->services, *login_->who());
   // By its pid alone, a client of which nothing is remembered hears what broadcasts. Where nothing
   // does, it had keys.
-  if (resumption_ && wanted.empty() && wishes.empty()) {
+  if (resumption_ && wanted.empty() && wishes.granted.empty()) {
     context_->log.info("not recovered: what it subscribed to is forgotten",
                        {{"session", engine().id().name()}});
     resumption_.reset();
@@ -219,7 +237,7 @@ void client::on_missed(std::string_view frames) {
   write_all(frames);
 }
 
-void client::on_caught_up(const std::vector<subscription_wish>& wishes) {
+void client::on_caught_up(const wish_list& wishes) {
   join(wishes);
 }
 
@@ -240,16 +258,15 @@ void client::on_recovered(bool whole) {
   });
 }
 
-void client::join(const std::vector<subscription_wish>& wishes) {
+void client::join(const wish_list& wishes) {
   context_->fans.join(listener_);
   if (login_)
     narrow();
-  for (const subscription_wish& each : wishes)
+  for (const subscription_wish& each : wishes.granted)
     apply(each, true);
 }
 
-void client::accept(bool recovered, const std::vector<subscription_wish>& wishes,
-                    std::string ahead) {
+void client::accept(bool recovered, const wish_list& wishes, std::string ahead) {
   const records::offset head = context_->fans.head();
   std::string reply;
   if (stamped()) {
@@ -262,15 +279,17 @@ void client::accept(bool recovered, const std::vector<subscription_wish>& wishes
     if (says_offsets_) {
       reply.append(R"(,"offset":")").append(records::to_string(head));
       reply.append(R"(","recovered":)").append(recovered ? "true" : "false");
-      if (const std::string states = states_of(wishes); !states.empty())
+      if (const std::string states = states_of(wishes.granted); !states.empty())
         reply.append(R"(,"state":)").append(states);
+      if (!wishes.refused.empty())
+        reply.append(R"(,"refused":)").append(to_json(wishes.refused));
       // It says all again when it comes back.
       resumption_.reset();
     }
     reply.push_back('}');
   }
   // It is another's pid that its keys were known by.
-  if (resumption_ && !wishes.empty())
+  if (resumption_ && !wishes.granted.empty())
     resumption_->remember();
   if (!in_main_name_space_)
     send_in_name_space(std::exchange(ahead, {}));
@@ -311,11 +330,24 @@ void client::handle(const socket_event& event) {
 }
 
 void client::change_login(const socket_event& event, records::result<login_change> to) {
-  if (to)
-    become(std::move(to->who));
-  answer(
-      event.ack_id,
-      to ? records::result<services::answer>(services::answer{std::move(to->answer)}) : to.error());
+  if (!to) {
+    answer(event.ack_id, to.error());
+    return;
+  }
+  wish_list kept;
+  if (takes_part_) {
+    kept.granted = chosen();
+    // What it could not hear before is no news.
+    refuse_forbidden(kept, *login_->who());
+    kept.refused.clear();
+    refuse_forbidden(kept, *to->who);
+  }
+  become(std::move(to->who));
+  if (!kept.refused.empty()) {
+    to->answer.pop_back();  // the end of an object
+    to->answer.append(R"(,"refused":)").append(to_json(kept.refused)) += '}';
+  }
+  answer(event.ack_id, services::answer{std::move(to->answer)});
 }
 
 void client::call(const socket_event& event) {
@@ -363,48 +395,75 @@ void client::acknowledge(std::optional<std::uint64_t> ack_id, std::string_view a
   connection_->acknowledge(*ack_id, arguments);
 }
 
-records::result<subscription_wish> client::read_subscription(const socket_event& event,
-                                                             bool subscribe) const {
+std::vector<subscription_wish> client::chosen() const {
+  std::vector<subscription_wish> made;
+  context_->fans.each_interest(listener_, [&](stores::service_index of, const std::string* key) {
+    if (made.empty() || made.back().of->index() != of)
+      made.push_back({&context_->services.at(of), false, {}});
+    made.back().whole = made.back().whole || key == nullptr;
+    if (key != nullptr)
+      made.back().keys.push_back(*key);
+    return true;
+  });
+  return made;
+}
+
+records::result<wish_list> client::read_subscription(const socket_event& event,
+                                                     bool subscribe) const {
   const auto of = find_service(context_->services, event.arguments.element(1));
-  if (!of)
-    return of.error();
-  auto wish = read_wish(**of, event.arguments.element(2), context_->limits);
-  if (!wish || !subscribe)
-    return wish;
-  if (const auto refused = login_ ? refuse_wish(*wish, *login_->who()) : std::nullopt)
-    return *refused;
-  if (listener_.subscriptions() + wish->keys.size() > context_->limits.keys) {
-    return error{errc::bad_request,
-                 "More than " + std::to_string(context_->limits.keys) +
-                     " keys: unsubscribe from some, or subscribe to the whole service.",
-                 {},
-                 {},
-                 records::error_cause::subscription_limit};
+  if (!of) {
+    if (!takes_part_)
+      return of.error();
+    std::string buffer;
+    wish_list none;
+    refuse_in_part(none.refused, std::string(event.arguments.element(1).string(buffer)),
+                   std::nullopt, of.error());
+    return none;
   }
-  return wish;
+  auto wishes = read_wish(**of, event.arguments.element(2), context_->limits, grants(),
+                          subscribe ? listener_.subscriptions() : 0);
+  if (!wishes || !subscribe || !login_)
+    return wishes;
+  if (takes_part_) {
+    refuse_forbidden(*wishes, *login_->who());
+  } else if (const auto refused = refuse_any(wishes->granted, *login_->who())) {
+    return *refused;
+  }
+  return wishes;
 }
 
 void client::change_subscriptions(const socket_event& event, bool subscribe) {
-  const auto wish = read_subscription(event, subscribe);
-  if (!wish) {
-    answer(event.ack_id, wish.error());
+  const auto wishes = read_subscription(event, subscribe);
+  if (!wishes) {
+    answer(event.ack_id, wishes.error());
     return;
   }
-  apply(*wish, subscribe);
-  context_->log.debug(subscribe ? "subscribed" : "unsubscribed", {{"session", engine().id().name()},
-                                                                  {"service", wish->of->name()},
-                                                                  {"keys", wish->keys.size()}});
+  note_refused(*wishes);
   std::string arguments;
   if (stamped())
-    arguments.append(R"("offset":")").append(records::to_string(context_->fans.head())) += '"';
-  if (const auto state = subscribe ? wish->of->state_of(wish->keys) : std::nullopt)
-    arguments.append(arguments.empty() ? "" : ",").append(R"("state":)").append(*state);
-  acknowledge(event.ack_id, "null,{" + arguments + "}");
+    arguments.append(R"(,"offset":")").append(records::to_string(context_->fans.head())) += '"';
+  for (const subscription_wish& wish : wishes->granted) {
+    apply(wish, subscribe);
+    context_->log.debug(subscribe ? "subscribed" : "unsubscribed",
+                        {{"session", engine().id().name()},
+                         {"service", wish.of->name()},
+                         {"keys", wish.keys.size()}});
+    const bool hears = subscribe && !wish.silent;
+    if (const auto state = hears ? wish.of->state_of(wish.keys) : std::nullopt)
+      arguments.append(R"(,"state":)").append(*state);
+  }
+  if (!wishes->refused.empty())
+    arguments.append(R"(,"refused":)").append(to_json(wishes->refused));
+  if (!arguments.empty())
+    arguments.front() = '{';
+  acknowledge(event.ack_id, "null," + (arguments.empty() ? "{" : arguments) + "}");
 }
 
 void client::apply(const subscription_wish& wish, bool subscribe) {
   const services::service_index of = wish.of->index();
   hub::fan_out& fans = context_->fans;
+  if (subscribe && wish.silent)
+    fans.unsubscribe_whole(listener_, of);
   if (wish.whole) {
     if (subscribe) {
       fans.subscribe_whole(listener_, of);

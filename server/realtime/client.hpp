@@ -47,6 +47,13 @@ namespace flowcast::realtime {
 //  6. Some time before its token expires it is sent `["token_expiring",{"expires":<seconds since
 //  1970>}]`. When the token has expired, or was revoked, it is sent `["token_expired",<error>]` and
 //  disconnected.
+//  7. One that says `"partial":true` in its CONNECT packet is not turned away for a service or a
+//  key
+//     that it can not have. What it can have of its subscriptions holds, and the answer says what
+//     it can not: `"refused":[{"service":…,"keys":[…],"error":{…}}]`, without keys where it is all
+//     that it asked for of the service. So do the acknowledgements of `subscribe`, and of another
+//     token that allows less. Where it can have nothing of what it names when it connects, it is
+//     refused.
 class client final : public socket_application,
                      public client_view,
                      private hub::frame_sink,
@@ -79,30 +86,35 @@ class client final : public socket_application,
   void overrun(std::string_view rest) override;
 
   void on_missed(std::string_view frames) override;
-  void on_caught_up(const std::vector<subscription_wish>& wishes) override;
+  void on_caught_up(const wish_list& wishes) override;
   void on_answer_due() override;
   void on_recovered(bool whole) override;
 
   void refuse(const records::error& why);
   void count_refusal(const records::error& why);
-  [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth,
-                                                     const std::vector<subscription_wish>& wishes);
+  void note_refused(const wish_list& wishes);
+  // Takes out of `wishes` what it may not have, where it takes a part.
+  [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth, wish_list& wishes);
   void become(auth::identity_ptr who);
   void narrow();
   void on_token_invalid();
   void take_over(std::vector<subscription_wish>& wishes);
   void leave_services();
-  void recover(const records::offset& after, std::vector<subscription_wish> wishes);
-  void join(const std::vector<subscription_wish>& wishes);
+  void recover(const records::offset& after, wish_list wishes);
+  void join(const wish_list& wishes);
   // `wishes`: what it said that it subscribes to, to be told the state of. `ahead`: frames of what
   // the client missed, to go out with the answer.
-  void accept(bool recovered, const std::vector<subscription_wish>& wishes, std::string ahead = {});
+  void accept(bool recovered, const wish_list& wishes, std::string ahead = {});
   void handle(const socket_event& event);
 
   void change_login(const socket_event& event, records::result<login_change> to);
   void call(const socket_event& event);
-  [[nodiscard]] records::result<subscription_wish> read_subscription(const socket_event& event,
-                                                                     bool subscribe) const;
+  [[nodiscard]] std::vector<subscription_wish> chosen() const;
+  [[nodiscard]] granting grants() const {
+    return takes_part_ ? granting::in_part : granting::all_or_nothing;
+  }
+  [[nodiscard]] records::result<wish_list> read_subscription(const socket_event& event,
+                                                             bool subscribe) const;
   void change_subscriptions(const socket_event& event, bool subscribe);
   void apply(const subscription_wish& wish, bool subscribe);
   void answer(std::optional<std::uint64_t> ack_id, const records::result<services::answer>& with);
@@ -119,6 +131,7 @@ class client final : public socket_application,
   engine_session* engine_;     // of the connection
   bool in_main_name_space_;    // the connection
   bool says_offsets_ = false;  // it spoke of subscriptions or offsets when it connected
+  bool takes_part_ = false;    // rule 7
   hub::listener listener_;
   std::unique_ptr<recovery> recovery_;      // until it is connected, and has what it missed
   std::unique_ptr<resumption> resumption_;  // of a client that recovers by its pid

@@ -28,7 +28,7 @@ recovery::recovery(client_context& context, engine_session& engine, hub::listene
       how_(how),
       postponed_(context.engine.options().max_payload) {}
 
-void recovery::start(const records::offset& after, std::vector<subscription_wish> wishes,
+void recovery::start(const records::offset& after, wish_list wishes,
                      std::vector<stores::log_filter> wanted, auth::identity_ptr who) {
   wishes_ = std::move(wishes);
   if (after.epoch != context_->fans.head().epoch) {

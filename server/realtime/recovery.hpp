@@ -29,7 +29,7 @@ class recovery_user {
   // Frames of missed events, stamped, in log order.
   virtual void on_missed(std::string_view frames) = 0;
   // The listener is to join the hub now, with these subscriptions.
-  virtual void on_caught_up(const std::vector<subscription_wish>& wishes) = 0;
+  virtual void on_caught_up(const wish_list& wishes) = 0;
   // Rule 4: the client is to be told now that it recovers; frames follow.
   virtual void on_answer_due() = 0;
   // The last call: it has everything up to what the hub gives it from now on (`whole`), or the log
@@ -64,8 +64,8 @@ class recovery final : private replay_user {
 
   // `wanted`: what its wishes come to in the log. `who`: whose rights bound it; nullptr: nobody's.
   // Calls the user from within, or later.
-  void start(const records::offset& after, std::vector<subscription_wish> wishes,
-             std::vector<stores::log_filter> wanted, auth::identity_ptr who);
+  void start(const records::offset& after, wish_list wishes, std::vector<stores::log_filter> wanted,
+             auth::identity_ptr who);
   // The client can take more.
   void read_on();
 
@@ -73,7 +73,7 @@ class recovery final : private replay_user {
   [[nodiscard]] bool postpone(const socket_event& event) { return postponed_.add(event); }
   [[nodiscard]] const postponed_events& postponed() const { return postponed_; }
 
-  [[nodiscard]] const std::vector<subscription_wish>& wishes() const { return wishes_; }
+  [[nodiscard]] const wish_list& wishes() const { return wishes_; }
   // Whether on_answer_due() was called.
   [[nodiscard]] bool answered() const { return answered_; }
   // The frames that are to leave with the answer.
@@ -95,7 +95,7 @@ class recovery final : private replay_user {
   hub::listener* listener_;
   recovery_user* user_;
   records::offset after_;
-  std::vector<subscription_wish> wishes_;
+  wish_list wishes_;
   std::shared_ptr<replay> reader_;
   // Runs while the client is ahead of this shard, or of this node.
   std::unique_ptr<boost::asio::steady_timer> ahead_;
