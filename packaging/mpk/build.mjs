@@ -37,7 +37,7 @@ const packedFile = join(scratch, "core.deflate");
 const fallbackFile = join(scratch, "core_fallback.js");
 
 /** What the host's own parts call each other: neither a page nor another bundle sees it. */
-const INTERNAL = "wasm loadFallback openSocket closeSocket report imports connect started events enter put flush drop step follow look ready busy start seen timer waiting entry".split(" ");
+const INTERNAL = "wasm loadFallback imports connect started events enter put flush drop step follow look ready busy start seen timer waiting entry show done running".split(" ");
 
 /** One script of a package. */
 async function bundle(entry, { format, external = [], alias = {} }) {
@@ -63,7 +63,7 @@ async function bundle(entry, { format, external = [], alias = {} }) {
   const { code } = await minify(result.outputFiles[0].text, {
     ecma: 2018,
     module: format === "esm",
-    compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
+    compress: { passes: 3, sequences: false, lhs_constants: false, unsafe_arrows: true, unsafe_methods: true, pure_getters: true },
     mangle: { properties: { regex: /^_[a-z]/, reserved: ["_initialize"] } }, // a widget's own
     format: { inline_script: false }, // it is none, and its escapes would tear the core apart
   });

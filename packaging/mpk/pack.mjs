@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ALPHABET } from "../../widget-wasm/host/unpack.js";
+import { ALPHABET, FREQUENT } from "../../widget-wasm/host/unpack.js";
 import { unweave } from "./unweave.mjs";
 
 /**
@@ -27,8 +27,15 @@ function deflate(bytes) {
   }
 }
 
-/** Six bits a character. */
-function encode(bytes) {
+/** As unpack.js decodes it. */
+export function encode(bytes) {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
-  return bits.replace(/.{1,6}/g, (six) => ALPHABET[parseInt(six.padEnd(6, "0"), 2)]);
+  let text = "";
+  for (let at = 0; at < bits.length; ) {
+    const take = (count) => parseInt(bits.slice(at, at + count).padEnd(count, "0"), 2);
+    const frequent = take(5) < FREQUENT;
+    text += ALPHABET[frequent ? take(5) : take(7) - 3 * FREQUENT];
+    at += frequent ? 5 : 7;
+  }
+  return text;
 }

@@ -2,14 +2,14 @@ import { leb128, number } from "./leb128.mjs";
 
 /**
  * Gives what a core imports and exports short names, as a bundler gives a script's own: both sides of the boundary are
- * in one bundle, and nobody else calls it. Only snake_case names change, which are the boundary's alone.
+ * in one bundle, and nobody else calls it. The memory keeps its name, which JavaScript's own objects have, too.
  * @param {Buffer} wasm
  * @returns {{wasm: Buffer, names: Object<string, string>}}  the short name by the long one
  */
 export function shortNames(wasm) {
   const names = {};
   const shorten = (name) => {
-    if (!/._./.test(name)) return name;
+    if (name === "memory") return name;
     return (names[name] ??= LETTERS[Object.keys(names).length]);
   };
   const parts = [wasm.subarray(0, 8)];
