@@ -15,50 +15,54 @@ namespace {
 namespace core = flowcast::core;
 
 // What imports.js provides.
-#define IMPORTED(name) [[clang::import_module("env"), clang::import_name(#name)]]
 extern "C" {
-IMPORTED(open_socket) void open_socket(std::size_t hub);
-IMPORTED(close_socket) void close_socket(std::size_t hub);
-IMPORTED(send_text) void send_text(std::size_t hub, const char* text, std::size_t size);
-IMPORTED(show_status)
-void show_status(std::size_t hub, int state, int why, const char* text, std::size_t size);
-IMPORTED(run_action)
-void run_action(std::size_t hub, std::uint32_t run, std::uint32_t action, bool missed,
-                const char* name, std::size_t name_size, const char* key, std::size_t key_size,
-                const char* payload, std::size_t payload_size, const char* offset,
-                std::size_t offset_size);
-IMPORTED(log_note) void log_note(int what, const char* text, std::size_t size);
-IMPORTED(random_fraction) double random_fraction();
+[[clang::import_module("env"), clang::import_name("ask")]] void ask(
+    std::size_t hub, int what, std::uint32_t a, std::uint32_t b, std::uint32_t c, const char* text,
+    std::size_t size);
+[[clang::import_module("env"), clang::import_name("random_fraction")]] double random_fraction();
 }
 
 class javascript_page final : public core::host {
  public:
   javascript_page(std::size_t hub, bool debugging) : hub_(hub), debugging_(debugging) {}
 
-  void open_socket() override { ::open_socket(hub_); }
-  void close_socket() override { ::close_socket(hub_); }
-  void send_text(std::string_view packet) override {
-    ::send_text(hub_, packet.data(), packet.size());
-  }
+  void open_socket() override { ask(asked::open_socket); }
+  void close_socket() override { ask(asked::close_socket); }
+  void send_text(std::string_view packet) override { ask(asked::send_text, packet); }
   void show_status(core::connection_state state, core::cause why,
                    std::string_view detail) override {
-    ::show_status(hub_, static_cast<int>(state), static_cast<int>(why), detail.data(),
-                  detail.size());
+    ask(asked::show_status, detail, static_cast<std::uint32_t>(state),
+        static_cast<std::uint32_t>(why));
   }
-  void run_action(std::uint32_t run, std::uint32_t action, const core::event& what,
-                  bool missed) override {
-    ::run_action(hub_, run, action, missed, what.name.data(), what.name.size(), what.key.data(),
-                 what.key.size(), what.payload.data(), what.payload.size(), what.offset.data(),
-                 what.offset.size());
+  void show_refused(std::string_view list, bool anew) override {
+    ask(asked::show_refused, list, anew ? 1 : 0);
+  }
+  void run_action(std::uint32_t run, std::uint32_t action, bool missed,
+                  core::text_list what) override {
+    ask(asked::run_action, what, run, action, missed ? 1 : 0);
   }
   void log(core::note what, std::string_view detail) override {
     if (debugging_) {
-      ::log_note(static_cast<int>(what), detail.data(), detail.size());
+      ask(asked::log, detail, static_cast<std::uint32_t>(what));
     }
   }
   double random_fraction() override { return ::random_fraction(); }
 
  private:
+  enum class asked : std::uint8_t {  // host/hub.js has them in this order
+    open_socket,
+    close_socket,
+    send_text,     // text: the packet
+    show_status,   // text: the detail; a: the state; b: the cause
+    run_action,    // text: as host::run_action has it; a: the run; b: the action; c: missed
+    log,           // text: the detail; a: the note
+    show_refused,  // text: the list; a: anew
+  };
+  void ask(asked what, std::string_view text = {}, std::uint32_t a = 0, std::uint32_t b = 0,
+           std::uint32_t c = 0) const {
+    ::ask(hub_, static_cast<int>(what), a, b, c, text.data(), text.size());
+  }
+
   std::size_t hub_;
   bool debugging_;
 };
@@ -141,6 +145,7 @@ void tell(std::size_t hub, int what, int size, double now, std::uint32_t a, std:
     remove_listener,  // a: the listener
     add_action,   // a: the listener; b: throttle; c: spread; d: flags; input: payload field, events
     action_done,  // a: the run
+    missed,       // a: the listener
     set_claim,    // a: the listener; b: level; c: time to live; input: key, id, name
   };
   core::hub& told = at(hub);
@@ -183,6 +188,8 @@ void tell(std::size_t hub, int what, int size, double now, std::uint32_t a, std:
       return;
     case action_done:
       return told.action_done(a, now);
+    case missed:
+      return told.missed(a, now);
     default: {
       const std::string_view key = core::take_text(text);
       const std::string_view id = core::take_text(text);

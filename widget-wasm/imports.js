@@ -5,11 +5,8 @@
  * returned. So neither a socket nor a widget can re-enter it.
  */
 
-/**
- * @param {object[]} sinks  by hub: who does what the core asks for
- * @param {(note: number, detail: string) => void} log
- */
-export function createBoundary(sinks, log) {
+/** @param {Function[][]} hubs  what the core asks of each, in the order of exports.cpp */
+export function createBoundary(hubs) {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   const effects = [];
@@ -17,38 +14,19 @@ export function createBoundary(sinks, log) {
   let busy = false;
 
   const text = (pointer, length) => decoder.decode(new Uint8Array(core.memory.buffer, pointer, length));
-  /** As UTF-8, at a place in the core's memory. */
-  const write = (value, pointer) => {
+  /** Hands text to the core as UTF-8: to its input, or where it says. Returns its bytes; -1: more than the input takes. */
+  const put = (value, place) => {
     const bytes = encoder.encode(value);
+    const pointer = place || core.input(bytes.length);
+    if (!pointer) return -1;
     new Uint8Array(core.memory.buffer, pointer, bytes.length).set(bytes);
     return bytes.length;
   };
-  const later = (effect) => void effects.push(effect);
 
   const imports = {
-    open_socket: (hub) => later(() => sinks[hub].openSocket()),
-    close_socket: (hub) => later(() => sinks[hub].closeSocket()),
-    send_text(hub, pointer, length) {
-      const packet = text(pointer, length);
-      later(() => sinks[hub].send(packet));
-    },
-    show_status(hub, state, cause, pointer, length) {
-      const detail = text(pointer, length);
-      later(() => sinks[hub].report(state, cause, detail));
-    },
-    run_action(hub, run, action, missed, name, nameLength, key, keyLength, payload, payloadLength, offset, offsetLength) {
-      const event = {
-        event: text(name, nameLength),
-        key: text(key, keyLength),
-        payload: text(payload, payloadLength),
-        offset: text(offset, offsetLength),
-        missed: missed !== 0,
-      };
-      later(() => sinks[hub].run(run, action, event));
-    },
-    log_note(note, pointer, length) {
-      const detail = text(pointer, length);
-      later(() => log(note, detail));
+    ask(hub, what, a, b, c, pointer, length) {
+      const said = text(pointer, length);
+      effects.push(() => hubs[hub][what](said, a, b, c));
     },
     is_json(pointer, length) {
       try {
@@ -58,23 +36,15 @@ export function createBoundary(sinks, log) {
         return 0;
       }
     },
-    unescape: (pointer, length, out) => write(JSON.parse('"' + text(pointer, length) + '"'), out),
+    unescape: (pointer, length, out) => put(JSON.parse('"' + text(pointer, length) + '"'), out),
     random_fraction: Math.random,
   };
 
   return {
     imports,
+    put,
     connect(exports) {
       core = exports;
-    },
-
-    /** Hands text to the core's input. Returns its bytes, or -1 where it is more than the core takes in. */
-    put(value) {
-      const bytes = encoder.encode(value);
-      const pointer = core.input(bytes.length);
-      if (!pointer) return -1;
-      new Uint8Array(core.memory.buffer, pointer, bytes.length).set(bytes);
-      return bytes.length;
     },
 
     /** Does what the core asked for, which may enter it again, until nothing is left. */

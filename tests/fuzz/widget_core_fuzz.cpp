@@ -40,8 +40,11 @@ class page_of_rules final : public host {
     state_ = state;
     why_ = why;
   }
-  void run_action(std::uint32_t run, std::uint32_t /*action*/, const event& /*what*/,
-                  bool /*missed*/) override {
+  void show_refused(std::string_view /*list*/, bool /*anew*/) override {
+    require(open_, "what is refused comes over a socket");
+  }
+  void run_action(std::uint32_t run, std::uint32_t /*action*/, bool /*missed*/,
+                  text_list /*what*/) override {
     require(std::find(running.begin(), running.end(), run) == running.end(),
             "nothing runs in parallel with itself");
     running.push_back(run);

@@ -301,7 +301,6 @@ incoming connection::message(std::string_view text, milliseconds now) {
       if (!result.body) {
         ping_due_ = now + ping_interval_;
       }
-      show(connection_state::connected, cause::none, {});
       result.what = incoming::kind::joined;
       return result;
     case '1':
@@ -333,10 +332,16 @@ incoming connection::message(std::string_view text, milliseconds now) {
   }
 }
 
-void connection::refuse(const json_value& error) {
+void connection::refuse(const json_value& error, milliseconds now) {
   text_buffer buffer;
-  show(connection_state::refused, cause_of_refusal(error),
-       string_of(error.member("message"sv), buffer));
+  const cause why = cause_of_refusal(error);
+  const std::string_view said = string_of(error.member("message"sv), buffer);
+  if (why == cause::busy) {
+    drop_socket();
+    fail(why, said, now);
+  } else {
+    show(connection_state::refused, why, said);
+  }
 }
 
 void connection::token_expired(const json_value& error, milliseconds now) {

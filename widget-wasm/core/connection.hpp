@@ -63,10 +63,11 @@ class connection {
   void closed(int code, std::string_view reason, milliseconds now);
   [[nodiscard]] incoming received(std::string_view packet, milliseconds now);
 
-  // The server said no to something else than the connection itself.
-  void refuse(const protocol::json_value& error);
-  // A token that will expire soon, or has been renewed (cause::none).
-  void show_token(cause why) { show(connection_state::connected, why, {}); }
+  // The server said no to something else than the connection itself. Where it is too busy, the
+  // connection ends, since all is asked for again with the next one.
+  void refuse(const protocol::json_value& error, milliseconds now);
+  // Connected; with a token that will expire soon (cause::expiring).
+  void show_connected(cause why) { show(connection_state::connected, why, {}); }
   // The server will close the connection, because the token has expired.
   void token_expired(const protocol::json_value& error, milliseconds now);
 

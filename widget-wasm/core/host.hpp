@@ -6,6 +6,7 @@
 #include "core/clock.hpp"
 #include "core/note.hpp"
 #include "core/status.hpp"
+#include "core/text.hpp"
 #include "protocol/json_value.hpp"
 
 namespace flowcast::core {
@@ -35,10 +36,14 @@ class host {
 
   // Told once for each change of state or cause. `detail`: what the server or the browser said.
   virtual void show_status(connection_state state, cause why, std::string_view detail) = 0;
+  // What the server has refused while it accepted the rest: empty, or the JSON text of
+  // [{"service","keys",…,"error"}]; since the page joined (`anew`), or beside that.
+  virtual void show_refused(std::string_view list, bool anew) = 0;
 
-  // Runs an action; hub::action_done(run) follows once.
-  virtual void run_action(std::uint32_t run, std::uint32_t action, const event& what,
-                          bool missed) = 0;
+  // Runs an action; hub::action_done(run) follows once. `what`, a text_list: the event's name, its
+  // key, its offset, and then its payload without a NUL at the end, whatever is in it. Empty where
+  // nothing came.
+  virtual void run_action(std::uint32_t run, std::uint32_t action, bool missed, text_list what) = 0;
 
   virtual void log(note what, std::string_view detail) = 0;
 

@@ -42,6 +42,12 @@ void hub::set_whole(listener_id id, milliseconds now) {
   }
 }
 
+void hub::missed(listener_id id, milliseconds now) {
+  if (const listener* const who = subscriptions_.find(id)) {
+    triggers_.missed(*who, now);
+  }
+}
+
 void hub::remove_listener(listener_id id, milliseconds now) {
   if (listener* const who = subscriptions_.find(id)) {
     triggers_.remove(*who);
@@ -70,7 +76,7 @@ void hub::set_token(std::string_view token, milliseconds now) {
     return;
   }
   token_ = token;
-  if (token.empty() || plain_ || !connection_.accepted()) {
+  if (token.empty() || plain_ || refuses_ || !connection_.accepted()) {
     connection_.rejoin(now);
     return;
   }
@@ -125,7 +131,7 @@ void hub::socket_received(std::string_view packet, milliseconds now) {
 
 void hub::join() {
   text_buffer packet;
-  packet += "40{"sv;
+  packet += "40{\"partial\":true,"sv;
   if (!token_.empty()) {
     packet += "\"token\":"sv;
     append_json(packet, token_);
@@ -156,6 +162,10 @@ void hub::joined(const json_value& reply, milliseconds now) {
       triggers_.missed(who, now);
     }
   }
+  const json_value refused = reply.member("refused"sv);
+  refuses_ = static_cast<bool>(refused);
+  page_.show_refused(refused.text(), true);
+  connection_.show_connected(cause::none);
   claims_.joined(reply.member("state"sv), now);
   changed(now);
 }
@@ -181,7 +191,7 @@ void hub::happened(const json_value& packet, milliseconds now) {
     subscriptions_.match({name.data(), space}, record_, *this);
     claims_.happened({name.data(), space}, latest_.name, record_, now);
   } else if (name == "token_expiring"sv) {
-    connection_.show_token(cause::expiring);
+    connection_.show_connected(cause::expiring);
   } else if (name == "token_expired"sv) {
     connection_.token_expired(packet.element(1), now);
   }
@@ -207,14 +217,20 @@ void hub::acknowledged(const json_value& packet, std::uint32_t call, millisecond
   }
   const json_value error = packet.element(0);
   if (error.is(json_kind::object)) {
-    connection_.refuse(error);
+    if (!refuses_) {
+      connection_.refuse(error, now);
+    }
     return;
   }
   page_.log(note::acknowledged, packet.text());
   if (call == login_) {
-    connection_.show_token(cause::none);
+    connection_.show_connected(cause::none);
   }
   const json_value answer = packet.element(1);
+  if (const json_value refused = answer.member("refused"sv)) {
+    refuses_ = true;
+    page_.show_refused(refused.text(), false);
+  }
   keep_offset(answer.member("offset"sv));
   claims_.told(answer.member("state"sv), now);
 }

@@ -18,15 +18,16 @@ namespace flowcast::core {
 //
 // What it says to the server, as ordinary Socket.IO packets that a plain Feathers server ignores
 // (null instead of the keys: the whole service):
-//   40{"token":"…","offset":"…","subscribe":{"microflow":["<key>",…],"chat":null}}
+//   40{"partial":true,"token":"…","offset":"…","subscribe":{"microflow":["<key>",…],"chat":null}}
 //   42n["subscribe","microflow",["<key>",…]]
 //   42n["unsubscribe","microflow",["<key>",…]]
 //   42n["authenticate",{"token":"…"}], and what claims.hpp tells of
 // What it understands:
-//   40{…,"offset":"…","recovered":true|false,"state":{"locks":[…],"presence":[…]}}
+//   40{…,"offset":"…","recovered":true|false,"state":{"locks":[…],"presence":[…]},
+//     "refused":[{"service":"…","keys":["<key>",…],"error":{…}}]}
 //   42["microflow created",{record},"<offset>"]
 //   42["token_expiring",…] and 42["token_expired",{error}]
-//   43n[null,{"offset":"…","state":[…]}] and 43n[{error}]
+//   43n[null,{"offset":"…","state":[…],"refused":[…]}] and 43n[{error}]
 //
 // Rules:
 //  1. Each event is matched once, by service, name and key, whoever sent it and in whatever phase:
@@ -38,7 +39,9 @@ namespace flowcast::core {
 //     server, and never recovers.
 //  4. Changes of subscriptions within a moment go out together.
 //  5. Another token is told on the connection that is there; where the server has refused the one
-//     before, or is a plain Feathers server, with a new connection, which recovers.
+//     before, or anything, or is a plain Feathers server, with a new connection, which recovers.
+//  6. A server may refuse a part: one service, or some keys. The page is shown it, and tells who
+//     listens to that. An error that follows from it, of a claim, is none of the connection's.
 class hub final : private match_visitor {
  public:
   // What a page should ever have to take in, in bytes. Larger packets end the connection.
@@ -54,6 +57,8 @@ class hub final : private match_visitor {
                            milliseconds now);
   void set_keys(listener_id id, text_list keys, milliseconds now);
   void set_whole(listener_id id, milliseconds now);
+  // It may have missed events: what it listens to was refused, and is no more.
+  void missed(listener_id id, milliseconds now);
   void remove_listener(listener_id id, milliseconds now);
   // See triggers::add.
   action_id add_action(listener_id id, text_list what, const action_options& how);
@@ -100,7 +105,8 @@ class hub final : private match_visitor {
   std::uint32_t last_call_ = 0;
   std::uint32_t login_ = 0;  // the call that renews the token
   bool joined_before_ = false;
-  bool plain_ = false;  // a plain Feathers server
+  bool plain_ = false;    // a plain Feathers server
+  bool refuses_ = false;  // something, since it joined: rule 6
 };
 
 }  // namespace flowcast::core

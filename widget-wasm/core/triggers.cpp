@@ -75,6 +75,10 @@ void triggers::ask(const listener& who, const action& what, std::string_view key
   }
   if (latest == nullptr) {
     found->missed = true;
+    if (found->latest.empty()) {
+      found->latest += '\0';
+      found->latest += key;
+    }
   } else {
     found->latest.clear();
     for (const std::string_view text : {latest->name, latest->key, latest->offset}) {
@@ -112,28 +116,24 @@ void triggers::schedule(run& one, milliseconds now) {
 }
 
 void triggers::start(run& one, milliseconds now) {
-  text_list latest = one.latest;
-  event what;
-  what.name = take_text(latest);
-  what.key = take_text(latest);
-  what.offset = take_text(latest);
-  what.payload = latest;
-  if (one.how.per_key) {
-    what.key = one.key;
-  }
-  if (!what.key.empty() && !subscriptions::wants(*one.who, what.key)) {
+  text_list what = one.latest;
+  text_list after_name = what;
+  static_cast<void>(take_text(after_name));
+  std::string_view key = take_text(after_name);
+  if (!key.empty() && !subscriptions::wants(*one.who, key)) {
     if (one.how.per_key || !one.missed) {
       rest(one);
       return;
     }
     what = {};
+    key = {};
   }
   one.at = run::stage::running;
   one.due = never;
   one.started = now;
   one.again = false;
-  page_.log(note::ran, what.key);
-  page_.run_action(one.id, one.action, what, one.missed);
+  page_.log(note::ran, key);
+  page_.run_action(one.id, one.action, one.missed, what);
   one.missed = false;
   text_buffer().swap(one.latest);  // and gives its memory back
 }

@@ -47,7 +47,7 @@ export function flowcastHub(url, options) {
 export function createRegistry(options) {
   const core = startCore(options);
   const hubs = new Map();
-  const page = Math.random().toString(36).slice(2) + Date.now().toString(36);
+  const page = Math.random() + "-" + Date.now();
   return {
     started: core.started,
     hub(url) {
@@ -69,7 +69,7 @@ export function createRegistry(options) {
  * @property {string} url
  * @property {string} page  an id that no other page has
  * @property {Status} status  as it is now
- * @property {(() => void)[]} displays  of the widgets that wait to show its problems: see display.js
+ * @property {(() => void)[]} displays  what draws each display that waits to show its problems, the one that does first
  * @property {(interest: Interest, handlers?: Handlers) => Listener} listen
  */
 
@@ -87,7 +87,8 @@ export function createRegistry(options) {
 
 /**
  * @typedef {object} Handlers
- * @property {(status: Status) => void} [onStatus]  once at once, then whenever state or cause changes
+ * @property {(status: Status) => void} [onStatus]  once at once, then whenever state or cause changes. It is the hub's
+ *           own, unless the server refuses what this listener listens to
  */
 
 /**

@@ -89,7 +89,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   _listen(url, token) {
     if (this._gone) return;
     const hub = (this._hub = flowcastHub(url, core));
-    this._display = createDisplay(this.domNode, this.showStatus, hub.displays);
+    this._display = createDisplay(this.domNode, this.showStatus, hub);
     this._listener = hub.listen(
       { service: this.service, keys: this._keys(), keyField: this.keyField || "text", token },
       { onStatus: (status) => this._follows(status) },

@@ -1,15 +1,18 @@
 /** Starts the page's one core, and drives it: calls, time, and its end. */
 import { createBoundary } from "../imports.js";
 import { debugEnabled } from "./debug.js";
-import { CORE, FAILED, notes } from "./words.js";
+import { CORE, FAILED } from "./words.js";
+
+/** What a hub is asked to show: exports.cpp. */
+const REPORT = 3;
 
 /**
  * @param {import("./bridge.js").HubOptions} options
  * @returns what hubs use: `add`, `enter`, `put`, and when it `started`
  */
 export function startCore(options) {
-  const sinks = [];
-  const boundary = createBoundary(sinks, logNote);
+  const hubs = [];
+  const boundary = createBoundary(hubs);
   const now = steadyClock();
   let waiting = [];
   let exports;
@@ -51,18 +54,20 @@ export function startCore(options) {
     failure = String(error);
     boundary.drop();
     clearTimeout(timer);
-    sinks.forEach((sink) => sink.report(FAILED, CORE, failure));
+    hubs.forEach(tellFailure);
   }
+
+  const tellFailure = (hub) => hub[REPORT](failure, FAILED, CORE);
 
   return {
     enter,
     put: boundary.put,
 
-    /** Adds a hub: what the core calls. Returns its id. */
-    add(sink) {
-      enter((core) => core.create_hub(debugEnabled("flowcast") ? 1 : 0));
-      if (failure) sink.report(FAILED, CORE, failure);
-      return sinks.push(sink) - 1;
+    /** Adds a hub: what the core asks of it, in the order of exports.cpp. Returns its id. */
+    add(hub) {
+      enter((core) => core.create_hub(debugEnabled("flowcast")));
+      if (failure) tellFailure(hub);
+      return hubs.push(hub) - 1;
     },
 
     started: instantiate(options, { env: boundary.imports }).then((instance) => {
@@ -83,10 +88,6 @@ async function instantiate(options, imports) {
     if (!options.loadFallback) throw error;
     return (await options.loadFallback()).instantiate(imports);
   }
-}
-
-function logNote(note, detail) {
-  console.log("flowcast:" + notes[note], detail);
 }
 
 /**

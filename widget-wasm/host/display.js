@@ -4,7 +4,7 @@
  * and it needs no stylesheet; themes may style `.flowcast-status`, and `.flowcast-status--connected` and so on.
  *
  * Problems are shown once: of all widgets that share a server, the first on the page shows them, and the next one when
- * that is gone.
+ * that is gone. What is refused to a widget alone, it shows itself.
  */
 
 const NAME = "flowcast-status";
@@ -20,16 +20,17 @@ const ALARM = ["#d64545", "textFailed"];
 /**
  * @param {HTMLElement} node  whose content it becomes
  * @param {"never"|"problems"|"always"} when
- * @param {(() => void)[]} queue  of the hub: what draws each display that waits to show its problems, the one that does first
+ * @param {import("./bridge.js").Hub} hub
  */
-export function createDisplay(node, when, queue) {
+export function createDisplay(node, when, hub) {
+  const queue = hub.displays;
   let shown = "";
   let status = null;
   let colour;
   let text;
   if (when === "problems") queue.push(draw);
   // A region that is there before its text is announced; a row of a list that shows nothing is none.
-  const mayShow = () => when === "always" || queue[0] === draw;
+  const mayShow = () => when === "always" || queue[0] === draw || (when === "problems" && status && status !== hub.status);
 
   function draw() {
     if (mayShow()) node.setAttribute("role", "status");

@@ -10,7 +10,7 @@ export function loadFallbackScript([place, ...others]) {
     script.src = place;
     script.onerror = () => {
       if (others.length) resolve(loadFallbackScript(others));
-      else reject(new Error("Not to be loaded: " + place));
+      else reject(new Error(place));
     };
     script.onload = () => {
       const fallback = globalThis[Symbol.for("flowcast/fallback")];

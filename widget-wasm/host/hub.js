@@ -1,6 +1,6 @@
 /** A hub: one server's socket, and the listeners that share it. What it is to callers is in bridge.js. */
 import { joined } from "../imports.js";
-import { describe } from "./words.js";
+import { causeOf, describe, notes, REFUSED } from "./words.js";
 
 /** Said instead of a WebSocket close code where more is known than a browser tells: core/connection.hpp. */
 const OVERSIZED = -1;
@@ -21,7 +21,8 @@ const KEYS = 8;
 const REMOVE_LISTENER = 9;
 const ADD_ACTION = 10;
 const DONE = 11;
-const CLAIM = 12;
+const MISSED = 12;
+const CLAIM = 13;
 
 export function createHub(core, url, page) {
   const listeners = new Set();
@@ -30,16 +31,32 @@ export function createHub(core, url, page) {
   let lastAction = 0;
   let socket = null;
   let status = describe(url, 0, 0, "");
+  let refusals = [];
+  let said = "";
 
   /** Tells the core something, by a text and numbers: see exports.cpp. */
-  function tell(what, text = "", a = 0, b = 0, c = 0, d = 0) {
-    core.enter((exports, now) => exports.tell(id, what, core.put(text), now, a, b, c, d));
+  function tell(what, text = "", ...numbers) {
+    core.enter((exports, now) => exports.tell(id, what, core.put(text), now, ...numbers));
   }
 
-  function report(state, cause, detail) {
+  const warn = ({ message, help, detail }) => console.warn("Flowcast: " + message, help, detail);
+
+  function report(detail, state, cause) {
     status = describe(url, state, cause, detail);
-    if (cause) console.warn("Flowcast: " + status.message, status.help, detail);
-    listeners.forEach((follow) => follow(status));
+    if (cause) warn(status);
+    listeners.forEach((follow) => follow());
+  }
+
+  /** What the server refuses while it accepts the rest. Each connection is told again: that is said once. */
+  function refuse(list, anew) {
+    if (anew) refusals = [];
+    for (const { service, keys, error } of JSON.parse(list || "[]")) {
+      const status = describe(url, REFUSED, causeOf(error.code), error.message);
+      refusals.push({ service, keys, status });
+      if (list !== said) warn(status);
+    }
+    said = list;
+    listeners.forEach((follow) => follow());
   }
 
   function openSocket() {
@@ -71,24 +88,25 @@ export function createHub(core, url, page) {
   }
 
   /** Runs an action, and tells the core when it has finished: also if it throws. */
-  function run(number, action, event) {
+  function run(what, number, action, missed) {
     const entry = actions.get(action);
     if (!entry) return; // released meanwhile
+    const [event, key = "", offset = "", ...payload] = what.split("\0");
     let running = true;
     const done = () => {
       if (running) tell(DONE, "", number);
       running = false;
     };
-    event.service = entry.service;
     try {
-      entry.run(event, done);
+      entry.run({ event, key, payload: payload.join("\0"), offset, missed: missed > 0, service: entry.service }, done);
     } catch (error) {
       console.error("Flowcast:", error);
       done();
     }
   }
 
-  const id = core.add({ openSocket, closeSocket, send, report, run });
+  const log = (detail, note) => console.log("flowcast:" + notes[note], detail);
+  const id = core.add([openSocket, closeSocket, send, report, run, log, refuse]);
   watchPage(tell, (address) => {
     if (!socket || socket.readyState === 1 || !address || !socketAddress(url).startsWith(address.replace(/^http/, "ws"))) return;
     closeSocket(); // Chromium does not tell that it is closed
@@ -99,15 +117,33 @@ export function createHub(core, url, page) {
     const listener = ++lastListener; // as the core numbers them
     const added = [];
     let released = false;
-    const follow = (present) => handlers && handlers.onStatus && handlers.onStatus(present);
+    const { onStatus } = handlers || {};
+    let refused;
+    let told;
+    const follow = (changed) => {
+      let present = status;
+      if (status.state === "connected") {
+        const isOfThis = (one) => one.service === service && (!one.keys || (keys && keys.some((key) => one.keys.includes(key))));
+        const now = refusals.find(isOfThis);
+        if (now) present = now.status;
+        else if (refused && !changed) say(MISSED, "", listener);
+        refused = now;
+      }
+      if (told !== present && onStatus) onStatus(present);
+      told = present;
+    };
     const say = (...what) => released || tell(...what);
-    const setKeys = (keys) => say(KEYS, joined(keys || []), listener, keys ? 0 : 1);
+    const setKeys = (present) => {
+      keys = present;
+      say(KEYS, joined(keys || []), listener, keys ? 0 : 1);
+      released || follow(true);
+    };
     const setToken = (token) => say(TOKEN, token || "");
     const claim = (key, level, by, name, ttl) => say(CLAIM, joined([key, by, name]), listener, level, ttl);
 
     function action(events, { throttle, spread, perKey, ignoreOwn, ignoreMissed, payloadField }, run) {
       if (released) return;
-      const flags = (perKey ? 1 : 0) + (ignoreOwn ? 2 : 0) + (ignoreMissed ? 4 : 0);
+      const flags = perKey | (ignoreOwn << 1) | (ignoreMissed << 2);
       say(ADD_ACTION, joined([payloadField || "", ...events]), listener, throttle > 0 ? +throttle : 0, spread > 0 ? +spread : 0, flags);
       actions.set(++lastAction, { run, service });
       added.push(lastAction);
@@ -124,7 +160,6 @@ export function createHub(core, url, page) {
     if (token) setToken(token);
     setKeys(keys);
     listeners.add(follow);
-    follow(status);
     return { setKeys, setToken, action, claim, release };
   }
 
@@ -140,11 +175,10 @@ export function createHub(core, url, page) {
 }
 
 /** Engine.IO's WebSocket at a server's URL. Throws a TypeError where it is none. */
-export function socketAddress(url, page = globalThis.location && globalThis.location.href) {
-  if (!url) throw new TypeError("There is no URL.");
-  const address = new URL(url, page);
+export function socketAddress(url, page = globalThis.location) {
+  const address = new URL(url || "empty:", page);
   address.protocol = address.protocol.replace(/^http/, "ws");
-  if (!/^wss?:$/.test(address.protocol)) throw new TypeError("It begins with " + address.protocol);
+  if (!/^wss?:$/.test(address.protocol)) throw new TypeError(address.protocol);
   address.pathname = address.pathname.replace(/\/*(socket\.io\/*)?$/, "/socket.io/");
   address.hash = "";
   address.search += (address.search ? "&" : "?") + "EIO=4&transport=websocket";
@@ -153,7 +187,7 @@ export function socketAddress(url, page = globalThis.location && globalThis.loca
 
 /** Tells when the page is left, hidden or woken, and which connection its policy blocks. */
 function watchPage(changed, blocked) {
-  if (typeof document === "undefined") return;
+  if (!globalThis.document) return;
   const woke = () => changed(WOKE);
   addEventListener("pagehide", () => changed(LEFT));
   addEventListener("pageshow", woke);

@@ -82,7 +82,7 @@ function createWidget(node) {
 
   function listen(interest) {
     hub = flowcastHub(valueOf(props.url), core);
-    display = createDisplay(node.current, props.showStatus, hub.displays);
+    display = createDisplay(node.current, props.showStatus, hub);
     const first = wantedKeys();
     keys = JSON.stringify(first);
     token = valueOf(props.token);
@@ -234,7 +234,7 @@ function createWidget(node) {
       else attribute.setValue(value);
     } else if (!told) {
       told = true;
-      console.error("Flowcast: an attribute is read-only: see its data view and the access rules.");
+      console.error("Flowcast: an attribute is read-only: see data view and access rules.");
     }
   }
 

@@ -37,7 +37,7 @@ export function createRuns() {
       try {
         present.start();
       } catch (error) {
-        console.error("Flowcast: an action could not run.", error);
+        console.error("Flowcast:", error);
         end(task);
       }
     } else if (present.busy) {

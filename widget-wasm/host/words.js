@@ -7,14 +7,14 @@ const states = "connecting connected disconnected refused failed".split(" ");
 
 /** A line for each: its name, what is the case, what to do about it. */
 const causes = `||
-unreachable|No connection to @.|Is the server running, is the URL right, and do all proxies let WebSockets pass?
+unreachable|No connection to @.|Is the server running, is the URL right, do proxies let WebSockets pass?
 lost|The connection to @ broke.|
 silent|@ has stopped answering.|
 closed|@ closed the connection.|
 protocol|What answers at @ is not a Flowcast server.|Check the URL.
 oversized|@ sent a record that is too large.|Publish smaller records.
 busy|@ is too busy.|
-expiring|The token for @ expires soon.|Another one is asked for.
+expiring|The token for @ expires soon.|
 token|@ refused the token.|It is missing, wrong or has expired.
 forbidden|The token does not allow what the widget listens to.|
 service|@ does not have this service.|Check the widget's service.
@@ -24,8 +24,12 @@ policy|The page's Content-Security-Policy forbids @.|Add its wss: address to con
 url|“@” is not the URL of a server.|It looks like https://realtime.example.com.
 core|Flowcast cannot run on this page.|WebAssembly is blocked, and its replacement does not load.`.split("\n");
 
-export const FAILED = states.indexOf("failed");
-export const CORE = causes.length - 1;
+export const REFUSED = 3;
+export const FAILED = 4;
+export const CORE = 16;
+
+/** Of an error from a server, by its code: token, forbidden, service, or else rejected. */
+export const causeOf = (code) => 9 + [401, 403, 404, code].indexOf(code);
 
 /** A status, as bridge.js describes it. */
 export function describe(url, state, cause, detail) {

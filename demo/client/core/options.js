@@ -9,7 +9,9 @@
  * | `theme` | `light` or `dark`; else what the system prefers |
  * | `embedded` | `1` where the page is one of two windows side by side |
  * | `without` | parts of the client API to take away, such as `mx.ui.action`, as other versions of Mendix do |
+ * | `copies` | how many more of its widgets a page of one object has |
  * | `widget.KEY` | a value for the widget's property KEY, in place of what the page's definition says |
+ * | `copy.KEY` | the same, for those more alone |
  */
 const parameters = new URLSearchParams(location.search);
 
@@ -20,10 +22,15 @@ export const options = {
   embedded: parameters.get("embedded") === "1",
   without: (parameters.get("without") || "").split(",").filter(Boolean),
   copies: Math.max(0, Number(parameters.get("copies")) || 0),
-  overrides: new Map(
-    [...parameters].filter(([name]) => name.startsWith("widget.")).map(([name, value]) => [name.slice(7), value]),
-  ),
+  overrides: valuesOf("widget."),
+  copyOverrides: valuesOf("copy."),
 };
+
+/** The values of those parameters whose names begin so, by the rest of their names. */
+function valuesOf(prefix) {
+  const given = [...parameters].filter(([name]) => name.startsWith(prefix));
+  return new Map(given.map(([name, value]) => [name.slice(prefix.length), value]));
+}
 
 /** An address in this app, with the options of this page kept and others changed; null takes one away. */
 export function address(path, changes = {}) {

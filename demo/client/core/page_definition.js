@@ -8,13 +8,23 @@ export async function fetchPage(name) {
   const response = await fetch(`/pages/${name}.json`);
   if (!response.ok) throw new Error(`There is no page ${name}`);
   const page = await response.json();
-  for (const widget of customWidgets(page.content)) override(widget);
+  for (const widget of customWidgets(page.content)) override(widget, options.overrides);
   return page;
 }
 
 /** The widgets of some content that this window shows: the Dojo client has either package or both, the React client one. */
-export function shownWidgets(content, kind) {
-  return (content || []).filter((part) => part.type === "customWidget" && [part.kind, "both"].includes(kind));
+export function shownWidgets(content, kind, isCopy = false) {
+  const shown = (content || []).filter((part) => part.type === "customWidget" && [part.kind, "both"].includes(kind));
+  return isCopy ? shown.map(copyOf) : shown;
+}
+
+const copies = new WeakMap();
+
+/** The same one each time: a client would take another definition for another widget. */
+function copyOf(widget) {
+  if (!copies.has(widget)) copies.set(widget, structuredClone(widget));
+  override(copies.get(widget), options.copyOverrides);
+  return copies.get(widget);
 }
 
 function* customWidgets(content) {
@@ -30,9 +40,9 @@ function* customWidgets(content) {
  * Puts a property's value from the page's address in place of the definition's. A value in JSON, where the property's
  * type is not text: `widget.throttle=500`, `widget.handlers=[…]`.
  */
-function override(widget) {
+function override(widget, values) {
   for (const property of widget.properties) {
-    if (options.overrides.has(property.key)) property.value = read(options.overrides.get(property.key), property);
+    if (values.has(property.key)) property.value = read(values.get(property.key), property);
   }
 }
 

@@ -57,7 +57,7 @@ export async function showDataView(page, view, guid) {
     },
   });
   for (let copy = 0; copy <= options.copies; copy++) {
-    placed = placed.concat(await page.placeWidgets(view.widgets, object, page.said));
+    placed = placed.concat(await page.placeWidgets(view.widgets, object, page.said, copy > 0));
   }
 }
 

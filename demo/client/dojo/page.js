@@ -50,9 +50,9 @@ export class DojoPage extends PageLife {
   }
 
   /** Places the widgets among some content, of the kinds that this window shows. */
-  async placeWidgets(content, object, node) {
+  async placeWidgets(content, object, node, isCopy) {
     const placed = [];
-    for (const definition of shownWidgets(content, options.widgets)) {
+    for (const definition of shownWidgets(content, options.widgets, isCopy)) {
       const { form, session } = this;
       placed.push(await place[definition.kind]({ definition, place: node, object, form, session }));
     }

@@ -11,7 +11,7 @@ const WidgetHost = widgetHost(React);
 export function Widgets({ content, object, session, form, widgets, said }) {
   const copies = Array.from({ length: 1 + (object ? options.copies : 0) }, (_, copy) => copy);
   const hosts = copies.flatMap((copy) =>
-    shownWidgets(content, "pluggable").map((definition, index) =>
+    shownWidgets(content, "pluggable", copy > 0).map((definition, index) =>
       React.createElement(WidgetHost, {
         key: `${copy}.${index}`,
         Widget: widgets[definition.id],

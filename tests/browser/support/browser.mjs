@@ -51,6 +51,7 @@ export class DemoWindow {
    * @param {string} options.path       such as `orders` or `order/<GUID>`
    * @param {object} options.way        one of `ways`
    * @param {object} options.overrides  values for properties of the widget, by key
+   * @param {object} options.more       other options of the page: see demo/client/core/options.js
    * @param {string} options.policy     a Content-Security-Policy that the demo app does not know by name
    * @param {string[]} options.missing  patterns of URLs at which there is nothing
    * @param {boolean} options.ownClock  time goes on by `page.clock`, too
@@ -75,6 +76,7 @@ export class DemoWindow {
     if (csp) query.set('csp', csp);
     for (const name of ['copies', 'without', 'theme']) if (rest[name]) query.set(name, rest[name]);
     for (const [key, value] of Object.entries(overrides)) query.set(`widget.${key}`, value);
+    for (const [name, value] of Object.entries(rest.more ?? {})) query.set(name, value);
     await page.goto(`${demo.url}/${way.client}/${path}?${query}`);
     await page.waitForSelector('body[data-ready=true]');
     return window;

@@ -289,7 +289,7 @@ TEST_F(present, joins_with_the_connection_and_hears_who_is_there) {
   EXPECT_EQ(
       take_sent(),
       (sent{
-          R"(40{"subscribe":{"presence":["7"]}})",
+          R"(40{"partial":true,"subscribe":{"presence":["7"]}})",
           R"(421["create","presence",{"key":"7","user":"u1","name":"Anna \"A\"","editing":false}])"}));
   answer(1, std::string("null,") + both);
   EXPECT_EQ(take_told(), sent{std::string("present ") + both});
@@ -332,7 +332,7 @@ TEST_F(present, is_left_to_the_server_when_the_page_goes) {
 TEST_F(claiming_hub, who_only_watches_does_not_join) {
   claim(add("presence"), claim_level::none);
   join_with(R"({"presence":[{"key":"7","count":1,"names":["Ben"],"editing":["Ben"]}]})");
-  EXPECT_EQ(take_sent(), sent{R"(40{"subscribe":{"presence":["7"]}})"});
+  EXPECT_EQ(take_sent(), sent{R"(40{"partial":true,"subscribe":{"presence":["7"]}})"});
   EXPECT_EQ(take_told(),
             sent{R"(present {"key":"7","count":1,"names":["Ben"],"editing":["Ben"]})"});
 }

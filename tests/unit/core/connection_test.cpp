@@ -229,7 +229,8 @@ TEST_F(connection_on_page, another_token_is_tried_at_once_after_a_refusal) {
   take_sent();
   greet();
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"token":"better","subscribe":{"microflow":["1"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"token":"better","subscribe":{"microflow":["1"]}})"});
 }
 
 TEST_F(connection_on_page, a_token_that_comes_before_the_connect_packet_goes_with_it) {
@@ -241,7 +242,8 @@ TEST_F(connection_on_page, a_token_that_comes_before_the_connect_packet_goes_wit
   greet();
   EXPECT_EQ(page.opened, 1);
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"token":"second","subscribe":{"microflow":["1"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"token":"second","subscribe":{"microflow":["1"]}})"});
   hub.set_token("third", now);
   EXPECT_EQ(page.opened, 2) << "the second is on its way";
 }
@@ -373,7 +375,8 @@ TEST_F(connection_on_page, closes_for_the_back_forward_cache_and_recovers_from_i
   take_sent();
   greet();
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"offset":"e-20","subscribe":{"microflow":["1"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"offset":"e-20","subscribe":{"microflow":["1"]}})"});
 }
 
 class hostile_packet : public connection_on_page,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,10 +37,17 @@ class recording_page final : public host {
   void show_status(connection_state state, cause why, std::string_view detail) override {
     statuses.push_back({state, why, std::string(detail)});
   }
-  void run_action(std::uint32_t run, std::uint32_t action, const event& what,
-                  bool missed) override {
-    runs.push_back({run, action, std::string(what.name), std::string(what.key),
-                    std::string(what.payload), std::string(what.offset), missed});
+  void show_refused(std::string_view list, bool anew) override {
+    refused.emplace_back(list, anew);
+    on_refused();
+  }
+  void run_action(std::uint32_t run, std::uint32_t action, bool missed, text_list what) override {
+    started_run& made = runs.emplace_back();
+    made = {run, action, {}, {}, {}, {}, missed};
+    for (std::string* const text : {&made.name, &made.key, &made.offset}) {
+      *text = take_text(what);
+    }
+    made.payload = what;
   }
   void log(note what, std::string_view detail) override {
     notes.emplace_back(what, std::string(detail));
@@ -51,6 +59,8 @@ class recording_page final : public host {
   double chance = 0;
   std::vector<std::string> sent;
   std::vector<shown_status> statuses;
+  std::vector<std::pair<std::string, bool>> refused;
+  std::function<void()> on_refused = [] {};
   std::vector<started_run> runs;
   std::vector<std::pair<note, std::string>> notes;
 };

@@ -31,21 +31,24 @@ TEST_F(recovering_hub, the_first_connection_runs_nothing) {
 TEST_F(recovering_hub, asks_for_what_came_after_the_offset_of_the_connect_reply) {
   reconnect();
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"offset":"e-10","subscribe":{"microflow":["1"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"offset":"e-10","subscribe":{"microflow":["1"]}})"});
 }
 
 TEST_F(recovering_hub, asks_for_what_came_after_the_last_event_whoever_it_was_for) {
   receive(R"(42["chat created",{},"e-31"])");
   reconnect();
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"offset":"e-31","subscribe":{"microflow":["1"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"offset":"e-31","subscribe":{"microflow":["1"]}})"});
 }
 
 TEST_F(recovering_hub, asks_for_what_came_after_the_last_acknowledgement) {
   receive(R"(431[null,{"offset":"e-32"}])");
   reconnect();
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"offset":"e-32","subscribe":{"microflow":["1"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"offset":"e-32","subscribe":{"microflow":["1"]}})"});
 }
 
 TEST_F(recovering_hub, runs_what_is_replayed_before_the_connect_reply) {
@@ -142,9 +145,10 @@ TEST_F(recovering_hub, connects_anew_with_another_token_where_the_one_before_was
   EXPECT_EQ(page.closed, 1);
   EXPECT_EQ(page.opened, 2);
   greet();
-  EXPECT_EQ(take_sent(),
-            std::vector<std::string>{
-                R"(40{"token":"next","offset":"e-40","subscribe":{"microflow":["1"]}})"});
+  EXPECT_EQ(
+      take_sent(),
+      std::vector<std::string>{
+          R"(40{"partial":true,"token":"next","offset":"e-40","subscribe":{"microflow":["1"]}})"});
   receive(R"(40{"sid":"a","offset":"e-40","recovered":true})");
   EXPECT_EQ(page.runs.size(), 1U);
 }
@@ -158,13 +162,95 @@ TEST_F(recovering_hub, whose_token_has_expired_asks_for_one_and_comes_back_at_on
   EXPECT_EQ(page.opened, 2);
 }
 
+TEST_F(recovering_hub, goes_on_with_the_rest_where_a_part_is_refused) {
+  listen("1", "nosuch");
+  pass(10);
+  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(421["subscribe","nosuch",["1"]])"});
+  constexpr std::string_view refused =
+      R"([{"service":"nosuch","error":{"code":404,"message":"Not found"}}])";
+  receive(R"(431[null,{"offset":"e-40","refused":)" + std::string(refused) + "}]");
+  EXPECT_EQ(page.refused.back(), std::pair(std::string(refused), false));
+  EXPECT_EQ(page.statuses.back().state, connection_state::connected);
+  change("1", "e-41");
+  ASSERT_EQ(page.runs.size(), 1U);
+  finish(0);
+  reconnect();
+  receive(R"(40{"sid":"a","offset":"e-41","recovered":true,"refused":)" + std::string(refused) +
+          "}");
+  EXPECT_EQ(page.refused.back(), std::pair(std::string(refused), true));
+  change("1", "e-42");
+  EXPECT_EQ(page.runs.size(), 2U);
+}
+
+TEST_F(recovering_hub, shows_what_is_refused_before_it_says_that_it_is_connected) {
+  reconnect();
+  page.statuses.clear();
+  page.on_refused = [&] { EXPECT_TRUE(page.statuses.empty()); };
+  receive(R"(40{"sid":"a","offset":"e-10","recovered":true,"refused":[]})");
+  EXPECT_EQ(page.statuses.back().state, connection_state::connected);
+}
+
+TEST_F(recovering_hub, connects_anew_with_another_token_where_the_one_before_was_refused_a_part) {
+  reconnect();
+  receive(R"(40{"sid":"a","offset":"e-10","recovered":true,"refused":[{"service":"nosuch"}]})");
+  hub.set_token("next", now);
+  EXPECT_EQ(page.opened, 3);
+  greet();
+  receive(R"(40{"sid":"a","offset":"e-10","recovered":true})");
+  EXPECT_EQ(page.refused.back(), std::pair(std::string(), true));
+  take_sent();
+  hub.set_token("another", now);
+  hub.tick(now);
+  EXPECT_EQ(page.opened, 3) << "nothing is refused any more";
+  EXPECT_EQ(take_sent().size(), 1U);
+}
+
+TEST_F(recovering_hub, a_claim_of_what_is_refused_is_no_problem_of_the_connection) {
+  reconnect();
+  receive(R"(40{"sid":"a","offset":"e-10","recovered":true,"refused":[{"service":"presence"}]})");
+  receive(R"(437[{"name":"NotFound","code":404,"message":"Service 'presence' not found"}])");
+  EXPECT_EQ(page.statuses.back().state, connection_state::connected);
+}
+
+TEST_F(recovering_hub, runs_what_was_refused_and_is_no_more_once) {
+  hub.missed(1, now);
+  ASSERT_EQ(page.runs.size(), 1U);
+  EXPECT_TRUE(page.runs[0].missed);
+  hub.missed(7, now);
+  EXPECT_EQ(page.runs.size(), 1U);
+}
+
+TEST_F(recovering_hub, comes_back_where_the_server_is_too_busy_for_a_subscription) {
+  change("1", "e-40");
+  listen("2");
+  pass(10);
+  take_sent();
+  receive(R"(431[{"name":"TooManyRequests","code":429,"message":"Slow down."}])");
+  EXPECT_EQ(page.statuses.back().state, connection_state::disconnected);
+  EXPECT_EQ(page.statuses.back().why, cause::busy);
+  EXPECT_EQ(page.statuses.back().detail, "Slow down.");
+  EXPECT_EQ(page.closed, 1);
+  pass(1'000);
+  EXPECT_EQ(page.opened, 2);
+  greet();
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{
+                R"(40{"partial":true,"offset":"e-40","subscribe":{"microflow":["1","2"]}})"});
+  receive(R"(44{"message":"Unavailable","data":{"code":503}})");
+  pass(1'000);
+  EXPECT_EQ(page.opened, 2) << "it waits longer the next time";
+  pass(1'000);
+  EXPECT_EQ(page.opened, 3);
+}
+
 TEST_F(recovering_hub, begins_anew_after_all_have_gone) {
   hub.remove_listener(1, now);
   pass(1'000);
   take_sent();
   act(listen("1"));
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":["1"]}})"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{R"(40{"partial":true,"subscribe":{"microflow":["1"]}})"});
   receive(R"(40{"sid":"a","offset":"e-50","recovered":false})");
   EXPECT_TRUE(page.runs.empty());
 }
@@ -211,7 +297,8 @@ TEST_F(plain_feathers, never_recovers_and_its_offsets_are_not_believed) {
   close();
   pass(1'000);
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":["1"]}})"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{R"(40{"partial":true,"subscribe":{"microflow":["1"]}})"});
   receive(R"(40{"sid":"b","pid":"p"})");
   ASSERT_EQ(page.runs.size(), 1U);
   EXPECT_TRUE(page.runs[0].missed);

@@ -19,14 +19,16 @@ TEST_F(subscriptions_on_page, all_keys_go_out_with_the_connect_packet) {
   listen("1 3");
   listen("a", "chat");
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{
-                             R"(40{"subscribe":{"microflow":["1","2","3"],"chat":["a"]}})"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{
+                R"(40{"partial":true,"subscribe":{"microflow":["1","2","3"],"chat":["a"]}})"});
 }
 
 TEST_F(subscriptions_on_page, a_listener_without_keys_subscribes_to_none) {
   listen("");
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":[]}})"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{R"(40{"partial":true,"subscribe":{"microflow":[]}})"});
 }
 
 TEST_F(subscriptions_on_page, a_service_that_no_one_listens_to_any_more_is_not_mentioned) {
@@ -34,21 +36,24 @@ TEST_F(subscriptions_on_page, a_service_that_no_one_listens_to_any_more_is_not_m
   listen("1");
   hub.remove_listener(mistyped, now);
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":["1"]}})"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{R"(40{"partial":true,"subscribe":{"microflow":["1"]}})"});
 }
 
 TEST_F(subscriptions_on_page, a_whole_service_needs_no_keys) {
   listen("1");
   hub.set_whole(listen(""), now);
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{R"(40{"subscribe":{"microflow":null}})"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{R"(40{"partial":true,"subscribe":{"microflow":null}})"});
 }
 
 TEST_F(subscriptions_on_page, names_and_keys_are_escaped) {
   listen("a\"b\\\x01", "micro\"flow");
   greet();
-  EXPECT_EQ(take_sent(), std::vector<std::string>{
-                             "40{\"subscribe\":{\"micro\\\"flow\":[\"a\\\"b\\\\\\u0001\"]}}"});
+  EXPECT_EQ(take_sent(),
+            std::vector<std::string>{
+                "40{\"partial\":true,\"subscribe\":{\"micro\\\"flow\":[\"a\\\"b\\\\\\u0001\"]}}"});
 }
 
 TEST_F(subscriptions_on_page, the_changes_of_a_moment_go_out_together) {
@@ -106,7 +111,8 @@ TEST_F(subscriptions_on_page, changes_while_disconnected_go_out_with_the_next_co
   pass(1'000);
   greet();
   EXPECT_EQ(take_sent(),
-            std::vector<std::string>{R"(40{"offset":"e-10","subscribe":{"microflow":["2"]}})"});
+            std::vector<std::string>{
+                R"(40{"partial":true,"offset":"e-10","subscribe":{"microflow":["2"]}})"});
 }
 
 TEST_F(subscriptions_on_page, a_key_as_a_number_is_compared_by_its_digits) {

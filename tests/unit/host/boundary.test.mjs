@@ -14,14 +14,9 @@ test("the core imports what imports.js provides, and nothing else", () => {
       .map(({ module, name, kind }) => `${module}.${name} ${kind}`)
       .sort(),
     [
-      "env.close_socket function",
+      "env.ask function",
       "env.is_json function",
-      "env.log_note function",
-      "env.open_socket function",
       "env.random_fraction function",
-      "env.run_action function",
-      "env.send_text function",
-      "env.show_status function",
       "env.unescape function",
     ],
   );

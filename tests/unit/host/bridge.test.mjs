@@ -20,7 +20,7 @@ for (const [form, module] of forms) {
     listener.action(["created"], {}, (event, done) => (events.push(event), done()));
     assert.equal(sockets.latest().address, "wss://flowcast.test/socket.io/?EIO=4&transport=websocket");
     sockets.latest().join();
-    assert.deepEqual(sockets.latest().sent, ['40{"subscribe":{"microflow":["281474976710657"]}}']);
+    assert.deepEqual(sockets.latest().sent, ['40{"partial":true,"subscribe":{"microflow":["281474976710657"]}}']);
     sockets.latest().change("281474976710657", { naïve: "€😀" });
     sockets.latest().change("281474976710658");
     assert.deepEqual(events, [
@@ -45,7 +45,7 @@ for (const [form, module] of forms) {
     assert.equal(sockets.opened.length, 0);
     await registry.started;
     sockets.latest().join();
-    assert.deepEqual(sockets.latest().sent, ['40{"token":"t","subscribe":{"microflow":["3"]}}']);
+    assert.deepEqual(sockets.latest().sent, ['40{"partial":true,"token":"t","subscribe":{"microflow":["3"]}}']);
     sockets.latest().change("3");
     assert.equal(runs, 1);
   });

@@ -29,7 +29,7 @@ test("a page that is left closes its socket, and one that comes back opens it an
   page.dispatchEvent(new Event("pageshow"));
   assert.equal(sockets.opened.length, 2);
   sockets.latest().greet();
-  assert.deepEqual(sockets.latest().sent, ['40{"offset":"e-7","subscribe":{"microflow":["1"]}}']);
+  assert.deepEqual(sockets.latest().sent, ['40{"partial":true,"offset":"e-7","subscribe":{"microflow":["1"]}}']);
 });
 
 for (const [name, target] of [
@@ -141,7 +141,7 @@ test("what is debugged is told in the console: connected, subscribed, received, 
   const log = said.map(([level, ...words]) => words.join(" ")).join("\n");
   for (const expected of [
     /flowcast:connection connecting/,
-    /flowcast:subscription subscribing 40\{"subscribe":\{"microflow":\["1"\]\}\}/,
+    /flowcast:subscription subscribing 40\{"partial":true,"subscribe":\{"microflow":\["1"\]\}\}/,
     /flowcast:connection connected/,
     /flowcast:event received 42\["microflow created",/,
     /flowcast:event matched key 1/,

@@ -11,9 +11,10 @@ const lost = { state: "disconnected", cause: "lost", message: "The connection wa
 
 beforeEach(installPage);
 
-function show(when, status, queue = []) {
+/** A display on a hub of this status, or of another than what is shown of the display's own. */
+function show(when, status, hub = { displays: [], status }) {
   const node = new FakeNode("div");
-  const display = createDisplay(node, when, queue);
+  const display = createDisplay(node, when, hub);
   display.show(status, texts);
   return { node, display };
 }
@@ -45,7 +46,7 @@ test("screen readers hear of it, and not of its dot", () => {
 });
 
 test("of many widgets on one server, one shows the problem, and the next when it goes", () => {
-  const shared = [];
+  const shared = { displays: [], status: lost };
   const widgets = [1, 2, 3].map(() => show("problems", lost, shared));
   const shown = () => widgets.map(({ node }) => Boolean(node.textContent));
   assert.deepEqual(shown(), [true, false, false]);
@@ -53,6 +54,17 @@ test("of many widgets on one server, one shows the problem, and the next when it
   widgets[0].display.release();
   assert.deepEqual(shown(), [false, true, false]);
   assert.equal(show("problems", lost).node.textContent !== "", true);
+});
+
+test("what is refused to one widget alone, that one shows, whichever is the first", () => {
+  const shared = { displays: [], status: connected };
+  const refused = { state: "refused", cause: "service", message: "x does not have this service.", help: "", detail: "" };
+  const widgets = [connected, refused, connected].map((status) => show("problems", status, shared));
+  assert.deepEqual(widgets.map(({ node }) => node.textContent !== ""), [false, true, false]);
+  assert.equal(widgets[1].node.attributes.role, "status");
+  assert.equal(show("never", refused, shared).node.textContent, "");
+  widgets[1].display.show(connected, texts);
+  assert.equal(widgets[1].node.textContent, "");
 });
 
 test("without a text of its own it says what is the case", () => {
