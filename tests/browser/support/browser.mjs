@@ -44,6 +44,8 @@ export class DemoWindow {
   errors = [];
   sockets = [];
   frames = [];
+  /** Calls of those microflows that the test answers. */
+  called = [];
 
   /**
    * Opens a page and waits until it is ready.
@@ -53,6 +55,8 @@ export class DemoWindow {
    * @param {object} options.overrides  values for properties of the widget, by key
    * @param {object} options.more       other options of the page: see demo/client/core/options.js
    * @param {string} options.policy     a Content-Security-Policy that the demo app does not know by name
+   * @param {object} options.microflows what microflows return, by name, that the test answers in place of the runtime
+   * @param {boolean} options.betweenSockets packets of the server's can be given to the page: `inject`
    * @param {string[]} options.missing  patterns of URLs at which there is nothing
    * @param {boolean} options.ownClock  time goes on by `page.clock`, too
    */
@@ -64,6 +68,13 @@ export class DemoWindow {
     if (rest.ownClock) await page.clock.install();
     for (const missing of rest.missing ?? []) await page.route(missing, (route) => route.fulfill({ status: 404 }));
     if (rest.policy) await page.route(`${demo.url}/${way.client}/**`, (route) => servePage(route, rest.policy));
+    if (rest.microflows) await page.route(`${demo.url}/xas/`, (route) => window.#answer(route, rest.microflows));
+    if (rest.betweenSockets) {
+      await page.routeWebSocket(/socket\.io/, (socket) => {
+        socket.connectToServer();
+        window.inject = (packet) => socket.send(packet);
+      });
+    }
     page.setDefaultTimeout(DEADLINE);
     page.on('console', (message) => window.console.push({ type: message.type(), text: message.text() }));
     page.on('pageerror', (error) => window.errors.push(error));
@@ -80,6 +91,16 @@ export class DemoWindow {
     await page.goto(`${demo.url}/${way.client}/${path}?${query}`);
     await page.waitForSelector('body[data-ready=true]');
     return window;
+  }
+
+  async #answer(route, microflows) {
+    const { action, params } = route.request().postDataJSON();
+    if (action !== 'executeaction' || !(params.actionname in microflows)) {
+      await route.fallback();
+      return;
+    }
+    this.called.push(params);
+    await route.fulfill({ json: { objects: [], changes: {}, instructions: [], actionResult: microflows[params.actionname] } });
   }
 
   /** Waits until the widget says that it is connected. */
