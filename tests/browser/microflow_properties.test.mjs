@@ -15,7 +15,8 @@ import { orders } from './support/demo_app.mjs';
 import { openStage } from './support/stage.mjs';
 
 const secret = 'a secret of at least sixty-four bytes, so that HS512 can have it too: that is long';
-const token = makeToken(secret, { sub: 'anna', flowcast: { subscribe: true, publish: true } });
+/** One that has just been made: they last a minute. */
+const token = () => makeToken(secret, { sub: 'anna', flowcast: { subscribe: true, publish: true } });
 const refresh = 'Orders.ACT_Order_Refresh';
 
 /** What a property is given, by package: a text, an attribute's value, a microflow. */
@@ -70,7 +71,7 @@ describe('a property of either widget', { skip: isReference }, () => {
   const runs = async () => (await stage.demo.statistics(refresh)).runs;
   const ran = (count) => until(async () => (await runs()) === count, `${count} runs`, 30_000);
   const publish = async (server, record) => {
-    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
+    const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token()}` };
     const answer = await fetch(`${server.url}/microflow`, { method: 'POST', headers, body: JSON.stringify(record) });
     assert.equal(answer.status, 201, await answer.text());
   };
@@ -90,7 +91,7 @@ describe('a property of either widget', { skip: isReference }, () => {
       if (way.widgets === 'classic') {
         it('takes the URL and the token that microflows return, asked with the object', async () => {
           const values = { url: '', urlMicroflow: 'Test.Url', tokenMicroflow: 'Test.Token' };
-          const window = await open(values, { microflows: { 'Test.Url': guarded.url, 'Test.Token': token } });
+          const window = await open(values, { microflows: { 'Test.Url': guarded.url, 'Test.Token': token() } });
           await window.live();
           assert.deepEqual(window.called.map(({ actionname, guids }) => [actionname, guids]), [['Test.Url', [order]], ['Test.Token', [order]]]);
           const before = await runs();
@@ -103,7 +104,7 @@ describe('a property of either widget', { skip: isReference }, () => {
           const window = await open(values, { microflows: { 'Test.NewToken': '' } });
           await called(window, 'Test.NewToken');
           await window.page.locator('.latest', { hasText: 'NewToken' }).waitFor();
-          await window.fill('Product', token);
+          await window.fill('Product', token());
           await window.field('Product').blur();
           await window.live();
         });
