@@ -253,7 +253,8 @@ class server {
   }
 
   void watch_key_sets(const auth::auth_options& with) {
-    key_sets_.emplace(auth_, log_, with.key_set_urls, with.key_set_refresh);
+    key_sets_.emplace(auth_, log_, with.key_set_urls, with.key_set_refresh,
+                      [this] { realtime_.check_tokens(); });
   }
 
   void told(std::string_view what, const std::string& failed) {

@@ -10,6 +10,7 @@
 #include "auth/hash.hpp"
 #include "auth/json_web_key.hpp"
 #include "auth/key_digest.hpp"
+#include "protocol/utf8.hpp"
 
 namespace flowcast::auth {
 
@@ -21,13 +22,21 @@ struct authenticator::known {
   std::set<std::string, std::less<>> revoked_subjects;
   identity_ptr anonymous;
 
-  // A key is revoked also by taking it out of the settings.
-  [[nodiscard]] bool revokes(const identity& who) const {
-    if (who.claims.empty() && !who.subject.empty() &&
-        std::none_of(options.static_keys.begin(), options.static_keys.end(),
-                     [&](const static_key& each) { return each.digest == who.token_id; })) {
-      return true;
+  // In a time that does not tell which.
+  [[nodiscard]] const static_key* find(std::string_view digest) const {
+    const static_key* found = nullptr;
+    for (const static_key& each : options.static_keys) {
+      found = same_secret(each.digest, digest) ? &each : found;
     }
+    return found != nullptr && !revoked_subjects.contains(found->name) ? found : nullptr;
+  }
+
+  [[nodiscard]] bool knows_signer(const identity& who) const {
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](const token_key& each) { return each.fingerprint() == who.signer; });
+  }
+
+  [[nodiscard]] bool revokes(const identity& who) const {
     return (!who.token_id.empty() && revoked_tokens.contains(who.token_id)) ||
            (!who.subject.empty() && revoked_subjects.contains(who.subject));
   }
@@ -42,7 +51,11 @@ std::string read_file(const std::string& path) {
     throw std::runtime_error("cannot read the key in " + path +
                              ": does the file exist, and may this user read it?");
   }
-  return text;
+  if (protocol::begins_as_utf16(text)) {
+    throw std::runtime_error("cannot use the key in " + path +
+                             ": it is UTF-16, as PowerShell's > writes it; save it as UTF-8");
+  }
+  return std::string(protocol::without_byte_order_mark(text));
 }
 
 std::string without_end(std::string text) {
@@ -65,6 +78,18 @@ records::error unknown_key() {
           "this is no JWT, and as a publisher's key it is not known, or was revoked",
           std::string(malformed_token),
           {}};
+}
+
+records::error revoked() {
+  return {records::errc::not_authenticated, "the token was revoked", {}, {}};
+}
+
+identity_ptr identity_of(const static_key& key) {
+  identity made;
+  made.subject = key.name;
+  made.token_id = key.digest;
+  made.may = key.may;
+  return std::make_shared<const identity>(std::move(made));
 }
 
 }  // namespace
@@ -111,15 +136,8 @@ records::result<identity_ptr> authenticator::authenticate(std::string_view token
   // A JWT has dots, and a digest of a static key is compared in constant time.
   if (token.find('.') == std::string_view::npos) {
     const std::string digest = digest_of(token.substr(0, longest_token));
-    const static_key* found = nullptr;
-    for (const static_key& each : with->options.static_keys) {
-      found = same_secret(each.digest, digest) ? &each : found;
-    }
-    if (found == nullptr || with->revoked_subjects.contains(found->name)) {
-      return unknown_key();
-    }
-    return std::make_shared<const identity>(
-        identity{found->name, found->digest, {}, found->may, {}});
+    const static_key* const found = with->find(digest);
+    return found == nullptr ? records::result<identity_ptr>(unknown_key()) : identity_of(*found);
   }
   auto read = read_token(token, with->keys, with->options.rules, now());
   if (!read) {
@@ -137,7 +155,7 @@ records::result<identity_ptr> authenticator::authenticate(std::string_view token
     return read.error();
   }
   if (with->revokes(*read)) {
-    return records::error{records::errc::not_authenticated, "the token was revoked", {}, {}};
+    return revoked();
   }
   return std::make_shared<const identity>(*std::move(read));
 }
@@ -146,15 +164,31 @@ identity_ptr authenticator::anonymous() const {
   return on_ ? current()->anonymous : nullptr;
 }
 
-bool authenticator::still_valid(const identity& who) const {
+records::result<identity_ptr> authenticator::again(const identity_ptr& who) const {
   const auto with = current();
-  return !with->revokes(who) && (!who.expires || now() < *who.expires + with->options.rules.leeway);
+  if (who->is_nobody()) {
+    return with->anonymous;
+  }
+  if (who->claims.empty()) {
+    const static_key* const found = with->find(who->token_id);
+    return found == nullptr ? records::result<identity_ptr>(unknown_key()) : identity_of(*found);
+  }
+  auto made = read_claims(who->claims, with->options.rules, now());
+  if (!made) {
+    return made.error();
+  }
+  if (with->revokes(*made) || !with->knows_signer(*who)) {
+    return revoked();
+  }
+  made->signer = who->signer;
+  return std::make_shared<const identity>(*std::move(made));
 }
 
 std::string authenticator::reload(const auth_options& options) {
   if (options.on() != on_) {
     return "authentication is turned on or off by a restart";
   }
+  const std::lock_guard one_at_a_time(changes_);
   try {
     auto fresh = read(options, current()->fetched);
     const std::lock_guard lock(mutex_);
@@ -166,7 +200,7 @@ std::string authenticator::reload(const auth_options& options) {
 }
 
 std::string authenticator::take_key_set(const std::string& url, std::string_view json) {
-  auto set = read_key_set(json);
+  auto set = read_key_set(protocol::without_byte_order_mark(json));
   if (!set) {
     return set.error().message;
   }
@@ -175,6 +209,7 @@ std::string authenticator::take_key_set(const std::string& url, std::string_view
   if (set->empty()) {
     return "there is no public key in this JWK set";
   }
+  const std::lock_guard one_at_a_time(changes_);
   const auto before = current();
   try {
     key_sets fetched = before->fetched;

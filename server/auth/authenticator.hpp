@@ -34,8 +34,10 @@ class authenticator {
   // Of who brings no token; nullptr while authentication is off.
   [[nodiscard]] identity_ptr anonymous() const;
 
-  // Whether somebody who was known may stay: they have been revoked, or their token has expired.
-  [[nodiscard]] bool still_valid(const identity& who) const;
+  // Who somebody is by now who was known: the same, or with other rights where the settings have
+  // changed. not_authenticated where their token has expired, or they, their token or the key that
+  // signed it are not known any more.
+  [[nodiscard]] records::result<identity_ptr> again(const identity_ptr& who) const;
   [[nodiscard]] wall_clock::time_point now() const { return now_(); }
 
   // Reads keys anew, and takes what else may change from `options`. What was wrong, or nothing;
@@ -62,6 +64,7 @@ class authenticator {
   clock_reader now_;
   bool on_;
   mutable std::atomic<bool> unknown_key_ = false;
+  std::mutex changes_;  // held over reading and replacing: none of two is lost
   mutable std::mutex mutex_;
   std::shared_ptr<const known> known_;  // immutable; replaced by reload()
 };

@@ -71,15 +71,17 @@ std::string text_of(json_value value) {
   return std::string(value.string(buffer));
 }
 
-bool is_signed(const parts& token, json_value header, algorithm how,
-               const std::vector<token_key>& keys, std::string_view signature) {
+// The key that verifies it, or nullptr.
+const token_key* signer_of(const parts& token, json_value header, algorithm how,
+                           const std::vector<token_key>& keys, std::string_view signature) {
   const std::string id = text_of(header.member("kid"));
   const bool known = !id.empty() && std::any_of(keys.begin(), keys.end(),
                                                 [&](const auto& key) { return key.id() == id; });
-  return std::any_of(keys.begin(), keys.end(), [&](const token_key& key) {
+  const auto found = std::find_if(keys.begin(), keys.end(), [&](const token_key& key) {
     return (!known || key.id() == id) && key.allows(how) &&
            key.verify(how, token.signed_text, signature);
   });
+  return found == keys.end() ? nullptr : &*found;
 }
 
 // A NumericDate. `into` stays empty where there is none; false: it is no such thing.
@@ -123,6 +125,8 @@ bool names_audience(json_value given, const std::vector<std::string>& wanted) {
   return given.is(json_kind::string) && is_wanted(given);
 }
 
+}  // namespace
+
 result<identity> read_claims(std::string payload, const token_rules& rules,
                              wall_clock::time_point now) {
   const json_value claims = object_in(payload, deepest_payload);
@@ -156,6 +160,7 @@ result<identity> read_claims(std::string payload, const token_rules& rules,
   }
   made.subject = text_of(claims.member("sub"));
   made.token_id = text_of(claims.member("jti"));
+  made.name = text_of(claims.member("name"));
   made.may = rules.without_claim;
   if (const json_value claim = claims.member("flowcast")) {
     auto given = rights::read(claim);
@@ -167,8 +172,6 @@ result<identity> read_claims(std::string payload, const token_rules& rules,
   made.claims = std::move(payload);
   return made;
 }
-
-}  // namespace
 
 result<identity> read_token(std::string_view token, const std::vector<token_key>& keys,
                             const token_rules& rules, wall_clock::time_point now) {
@@ -192,11 +195,16 @@ result<identity> read_token(std::string_view token, const std::vector<token_key>
         "the token's algorithm is not accepted: it must be one of HS256, HS384, HS512, RS256, "
         "PS256, ES256, EdDSA");
   }
-  if (!is_signed(*found, header, *how, keys, *signature)) {
+  const token_key* const signer = signer_of(*found, header, *how, keys, *signature);
+  if (signer == nullptr) {
     return refused("the token's signature is not right, or no key of the server verifies it",
                    unknown_signer);
   }
-  return read_claims(*std::move(payload), rules, now);
+  auto made = read_claims(*std::move(payload), rules, now);
+  if (made) {
+    made->signer = signer->fingerprint();
+  }
+  return made;
 }
 
 }  // namespace flowcast::auth

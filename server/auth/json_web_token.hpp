@@ -49,4 +49,9 @@ struct token_rules {
                                                    const token_rules& rules,
                                                    wall_clock::time_point now);
 
+// The same of a payload whose signature was verified before: what it proves under other rules, or
+// at another time.
+[[nodiscard]] records::result<identity> read_claims(std::string payload, const token_rules& rules,
+                                                    wall_clock::time_point now);
+
 }  // namespace flowcast::auth

@@ -1,5 +1,6 @@
 #include "auth/rights.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -146,6 +147,16 @@ rights::keys rights::of(const by_service& in, std::string_view service) {
     found = in.find(every_service);
   }
   return found == in.end() ? no_keys() : found->second;
+}
+
+bool operator==(const rights& a, const rights& b) {
+  const auto same = [](const rights::by_service& one, const rights::by_service& other) {
+    return std::equal(
+        one.begin(), one.end(), other.begin(), other.end(),
+        [](const auto& x, const auto& y) { return x.first == y.first && *x.second == *y.second; });
+  };
+  return a.observe_ == b.observe_ && same(a.publish_, b.publish_) &&
+         same(a.subscribe_, b.subscribe_);
 }
 
 }  // namespace flowcast::auth

@@ -42,6 +42,9 @@ class rights {
 
   [[nodiscard]] bool observe() const { return observe_; }
 
+  // The same in the same words.
+  friend bool operator==(const rights& a, const rights& b);
+
  private:
   using by_service = std::map<std::string, keys, std::less<>>;
 

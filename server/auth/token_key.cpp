@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "auth/hash.hpp"
+#include "auth/key_digest.hpp"
 
 namespace flowcast::auth {
 
@@ -68,6 +69,7 @@ records::result<token_key> token_key::from_secret(std::string secret) {
     return no_key("this is a PEM file, not a secret: give it as a public key");
   }
   token_key made;
+  made.fingerprint_ = digest_of(secret);
   made.secret_ = std::move(secret);
   return made;
 }

@@ -43,6 +43,8 @@ class token_key {
   void set_id(std::string id) { id_ = std::move(id); }
 
   [[nodiscard]] const std::string& id() const { return id_; }  // `kid`; empty: none
+  // The same for the same key alone, and it tells nothing of a secret.
+  [[nodiscard]] const std::string& fingerprint() const { return fingerprint_; }
   // For people: "HS256", "RS256 or PS256".
   [[nodiscard]] std::string algorithms() const;
   [[nodiscard]] bool allows(algorithm what) const;
@@ -65,6 +67,7 @@ class token_key {
 
   kind kind_ = kind::secret;
   std::string id_;
+  std::string fingerprint_;
   std::string secret_;
   key_pointer public_;
   std::optional<algorithm> only_;

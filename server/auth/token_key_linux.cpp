@@ -14,6 +14,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "auth/key_digest.hpp"
 #include "auth/token_key.hpp"
 
 // Public keys, by OpenSSL.
@@ -72,6 +73,22 @@ std::shared_ptr<EVP_PKEY> make_key(const char* type, OSSL_PARAM* parameters) {
   return check && EVP_PKEY_public_check(check.get()) == 1 ? key : nullptr;
 }
 
+std::string taken(unsigned char* der, int size) {
+  std::string out;
+  if (size > 0) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's bytes
+    out.assign(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
+  }
+  OPENSSL_free(der);
+  return out;
+}
+
+std::string to_der(EVP_PKEY& key) {
+  unsigned char* der = nullptr;
+  const int size = i2d_PUBKEY(&key, &der);
+  return taken(der, size);
+}
+
 // R and S side by side (RFC 7518, section 3.4), as OpenSSL wants them.
 std::string to_der(std::string_view signature) {
   if (signature.size() != 2 * p256_size) {
@@ -87,13 +104,7 @@ std::string to_der(std::string_view signature) {
   std::ignore = s.release();
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(both.get(), &der);
-  std::string out;
-  if (size > 0) {
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's bytes
-    out.assign(reinterpret_cast<const char*>(der), static_cast<std::size_t>(size));
-  }
-  OPENSSL_free(der);
-  return out;
+  return taken(der, size);
 }
 
 }  // namespace
@@ -183,6 +194,7 @@ records::result<token_key> token_key::from_public(key_pointer key) {
     default:
       return no_key("only keys of RSA, P-256 and Ed25519 are known");
   }
+  made.fingerprint_ = digest_of(to_der(*key));
   made.public_ = std::move(key);
   return made;
 }

@@ -22,8 +22,9 @@ constexpr auto look_around = 1s;
 }  // namespace
 
 key_set_watch::key_set_watch(auth::authenticator& by, operations::log& log,
-                             std::vector<std::string> urls, std::chrono::seconds refresh)
-    : by_(by), log_(log), refresh_(refresh) {
+                             std::vector<std::string> urls, std::chrono::seconds refresh,
+                             std::function<void()> on_change)
+    : by_(by), log_(log), refresh_(refresh), on_change_(std::move(on_change)) {
   for (std::string& url : urls)
     sources_.emplace(std::move(url), source());
   if (!sources_.empty())
@@ -68,6 +69,8 @@ void key_set_watch::fetch(const std::string& url, source& from) {
     if (is_new || from.failed)
       log_.info("fetched keys", {{"url", url}});
     from.text = *std::move(got);
+    if (is_new)
+      on_change_();
   } else if (!from.failed) {
     log_.error("cannot fetch keys: those that are known stay", {{"url", url}, {"reason", wrong}});
   }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -18,9 +19,9 @@ namespace flowcast::http {
 // failed; then the keys that were there stay.
 class key_set_watch {
  public:
-  // Both outlive it.
+  // Both outlive it. `on_change`: other keys are known than before; called on its thread.
   key_set_watch(auth::authenticator& by, operations::log& log, std::vector<std::string> urls,
-                std::chrono::seconds refresh);
+                std::chrono::seconds refresh, std::function<void()> on_change);
   ~key_set_watch();
   key_set_watch(const key_set_watch&) = delete;
   key_set_watch& operator=(const key_set_watch&) = delete;
@@ -41,6 +42,7 @@ class key_set_watch {
   auth::authenticator& by_;
   operations::log& log_;
   const std::chrono::seconds refresh_;
+  const std::function<void()> on_change_;
   std::map<std::string, source> sources_;  // the thread's own
   std::mutex mutex_;
   std::condition_variable wanted_;

@@ -123,6 +123,18 @@ std::string_view utf8_beginning(std::string_view text, std::size_t most) {
   return text.substr(0, most);
 }
 
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  if (text.starts_with(mark))
+    text.remove_prefix(mark.size());
+  return text;
+}
+
+bool begins_as_utf16(std::string_view text) {
+  return text.size() >= 4 && ((text.starts_with("\xff\xfe") && text[3] == '\0') ||
+                              (text.starts_with("\xfe\xff") && text[2] == '\0'));
+}
+
 std::size_t utf16_length(std::string_view text) {
   std::size_t units = 0;
   for (const char c : text) {

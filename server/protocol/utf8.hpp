@@ -21,6 +21,12 @@ namespace flowcast::protocol {
 // The longest beginning of well-formed text that has at most so many bytes and cuts no character.
 [[nodiscard]] std::string_view utf8_beginning(std::string_view text, std::size_t most);
 
+// Without the byte order mark that some editors begin a file with.
+[[nodiscard]] std::string_view without_byte_order_mark(std::string_view text);
+// Whether it begins with that of UTF-16 and a Latin letter, as files do that Windows' shells have
+// written.
+[[nodiscard]] bool begins_as_utf16(std::string_view text);
+
 // Checks text that arrives in pieces, and refuses at the first byte that no continuation could
 // make right. Three bytes of state.
 class utf8_checker {

@@ -48,6 +48,9 @@ class client::session_login final : public token_watch::login {
                                "}");
   }
   void on_token_invalid() override { client_->on_token_invalid(); }
+  void on_rights_changed(auth::identity_ptr now) override {
+    client_->on_rights_changed(std::move(now));
+  }
 
   client* client_;
 };
@@ -176,6 +179,14 @@ void client::on_token_invalid() {
   connection_->emit(R"("token_expired",)" + records::to_json(why));
   connection_->disconnect();
   engine().end_when_drained(end_reason::not_authorized);
+}
+
+void client::on_rights_changed(auth::identity_ptr now) {
+  login_->become(std::move(now));
+  if (connection_->connected())
+    narrow();
+  // It comes back by itself, misses nothing that it may hear, and is told what it may not.
+  engine().end_later(end_reason::rights_changed);
 }
 
 void client::take_over(std::vector<subscription_wish>& wishes) {

@@ -46,7 +46,8 @@ namespace flowcast::realtime {
 //  `authentication` service of Feathers. It calls, hears and recovers what it may, and no more.
 //  6. Some time before its token expires it is sent `["token_expiring",{"expires":<seconds since
 //  1970>}]`. When the token has expired, or was revoked, it is sent `["token_expired",<error>]` and
-//  disconnected.
+//  disconnected. Where the settings change what it allows, it is cut off to come
+//  back by that.
 //  7. One that says `"partial":true` in its CONNECT packet is not turned away for a service or a
 //  key
 //     that it can not have. What it can have of its subscriptions holds, and the answer says what
@@ -98,6 +99,7 @@ class client final : public socket_application,
   void become(auth::identity_ptr who);
   void narrow();
   void on_token_invalid();
+  void on_rights_changed(auth::identity_ptr now);
   void take_over(std::vector<subscription_wish>& wishes);
   void leave_services();
   void recover(const records::offset& after, wish_list wishes);

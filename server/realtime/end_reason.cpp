@@ -32,6 +32,8 @@ std::string_view to_string(end_reason why) {
       return "too many packets";
     case end_reason::not_authorized:
       return "token expired or revoked";
+    case end_reason::rights_changed:
+      return "what it may do has changed";
     case end_reason::server_closed:
       return "closed by the server";
     case end_reason::draining:
@@ -49,6 +51,7 @@ std::uint16_t close_code(end_reason why) {
     case end_reason::too_large:
       return protocol::close_code::too_big;
     case end_reason::too_slow:
+    case end_reason::rights_changed:
       return protocol::close_code::try_again_later;
     case end_reason::draining:
       return protocol::close_code::service_restart;

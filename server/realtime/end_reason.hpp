@@ -21,10 +21,11 @@ enum class end_reason : std::uint8_t {
   message_timeout,   // what it began to send did not end
   too_many_packets,  // more than max_packets
   not_authorized,    // its token has expired or was revoked
+  rights_changed,    // the settings now say something else of what it may
   server_closed,
   draining,
 };
-inline constexpr std::size_t end_reasons = 15;
+inline constexpr std::size_t end_reasons = 16;
 
 [[nodiscard]] std::string_view to_string(end_reason why);
 

@@ -30,6 +30,13 @@ class observer::login final : public token_watch::login {
     observer_->connection_->disconnect();
     observer_->connection_->engine().end_when_drained(end_reason::not_authorized);
   }
+  void on_rights_changed(auth::identity_ptr now) override {
+    if (now->may.observe()) {
+      become(std::move(now));
+    } else {
+      on_token_invalid();
+    }
+  }
 
   observer* observer_;
 };

@@ -74,7 +74,7 @@ void token_watch::on_timer() {
   while (!logins_.empty() && logins_.begin()->first <= now) {
     login& due = *logins_.begin()->second;
     due.leave();
-    if (!by_->still_valid(*due.who_)) {
+    if (!by_->again(due.who_)) {
       due.on_token_invalid();
       continue;
     }
@@ -94,9 +94,12 @@ void token_watch::check() {
     all.push_back(each);
   }
   for (login* const each : all) {
-    if (!by_->still_valid(*each->who_)) {
+    auto now = by_->again(each->who_);
+    if (!now) {
       each->leave();
       each->on_token_invalid();
+    } else if ((*now)->may != each->who_->may) {
+      each->on_rights_changed(*std::move(now));
     }
   }
 }

@@ -33,6 +33,9 @@ class token_watch {
     virtual void on_token_expiring() = 0;
     // It has expired, or was revoked. Called once; the client is to be sent away.
     virtual void on_token_invalid() = 0;
+    // By the settings as they are now, they may do something else than before. Not from within a
+    // call to the client.
+    virtual void on_rights_changed(auth::identity_ptr now) = 0;
 
     void leave();
 
@@ -47,7 +50,8 @@ class token_watch {
   token_watch& operator=(const token_watch&) = delete;
   ~token_watch() = default;
 
-  // Tells those whose token has expired or was revoked.
+  // Tells those whose token has expired, was revoked or is not known any more, and those who may
+  // now do something else.
   void check();
 
  private:

@@ -27,6 +27,8 @@ class key_patterns {
   // All that match, where they can be counted: there is no pattern among them.
   [[nodiscard]] std::optional<std::vector<std::string>> listed() const;
 
+  friend bool operator==(const key_patterns&, const key_patterns&) = default;
+
  private:
   bool all_ = false;
   std::set<std::string, std::less<>> exact_;

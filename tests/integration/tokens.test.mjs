@@ -11,7 +11,7 @@ import { after, before, describe, it } from 'node:test';
 import { until } from '../support/deadline.mjs';
 import { makeToken } from '../support/json_web_token.mjs';
 import { fetchRaw } from '../support/raw_http.mjs';
-import { cleanup, connect as connectTo } from '../support/scene.mjs';
+import { cleanup, connect as connectTo, open as openTo } from '../support/scene.mjs';
 import { launch, scratchFolder, startServer } from '../support/server_process.mjs';
 
 const secret = 'a secret of at least sixty-four bytes, so that HS512 can have it too: that is long';
@@ -268,6 +268,80 @@ describe('revocation', () => {
   });
 });
 
+describe('settings that change, on SIGHUP', () => {
+  const other = 'another secret of at least thirty-two bytes, for tokens';
+  let here;
+  let write;
+  const startWith = async (text) => {
+    const config = join(scratch.path, 'changing.toml');
+    write = (to) => writeFileSync(config, to);
+    write(text);
+    here = await startServer({ args: ['--config', config] });
+    cleanup.push(() => here.stop());
+  };
+  const change = async (to) => {
+    write(to);
+    here.signal('SIGHUP');
+    await until(() => /reloaded.*keys and revocations/.test(here.output), 'line in the log');
+  };
+  const join_ = (auth, options) => connect(auth, { port: here.port, ...options });
+  const ended = (client) => assert.rejects(async () => {
+    for (;;) assert.doesNotMatch(await client.next('end'), /^42/);
+  }, /closed|ended|refused/i);
+  const publishAs = (key, text) => fetchRaw(here.port, 'POST', '/microflow', { headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) });
+
+  for (const transport of ['websocket', 'polling']) {
+    it(`end the sessions of a key that is taken out, by ${transport}`, async () => {
+      const more = join(scratch.path, 'more');
+      writeFileSync(more, other);
+      await startWith(`jwt-secret-file = ["${secretFile}", "${more}"]`);
+      const kept = await join_({ token: makeToken(secret) }, { transport });
+      const ended = await join_({ token: makeToken(other) }, { transport });
+      await change(`jwt-secret-file = ["${secretFile}"]`);
+      assert.match(await ended.next('end'), /^42\["token_expired"/);
+      assert.equal((await ask(kept, 1, 'find', 'microflow', {})).answer[0], null);
+    });
+
+    it(`hold for the sessions that there are, by ${transport}`, async () => {
+      const keys = (rights) => `jwt-secret-file = ["${secretFile}"]\npublisher-key = ["mendix:${digest}:all"]\n${rights}`;
+      await startWith(keys('token-default = "all"\nanonymous = "subscribe"'));
+      const plain = await join_({ token: makeToken(secret, { sub: 'anna' }), subscribe: { microflow: ['1'] } }, { transport });
+      const nobody = await join_({ subscribe: { microflow: ['1'] } }, { transport });
+      const own = await join_({ token: may(true, true), subscribe: { microflow: ['1', '2'] } }, { transport });
+      await change(keys('token-default = "publish"\nanonymous = "none"'));
+      assert.equal((await publishAs(publisherKey, '1')).status, 201);
+      assert.equal(keyOf(await own.next('event')), '1');
+      // Those whom it concerns are cut off, and told when they come back.
+      for (const client of [plain, nobody]) await ended(client);
+      const again = (token) => join_({ token, subscribe: { microflow: ['1'] } }, { transport });
+      assert.match((await again(makeToken(secret, { sub: 'anna' }))).reply, /^44.*"code":403/);
+      assert.match((await again()).reply, /^44.*"code":401/);
+    });
+  }
+
+  it('hold for publishers that are connected', async () => {
+    const keys = (rights) => `publisher-key = ["mendix:${digest}:${rights}"]`;
+    await startWith(keys('all'));
+    const client = await join_({ token: publisherKey });
+    assert.equal((await ask(client, 1, 'create', 'microflow', { text: '1' })).answer[0], null);
+    await change(keys('subscribe'));
+    await ended(client);
+    const again = await join_({ token: publisherKey });
+    assert.equal((await ask(again, 1, 'create', 'microflow', { text: '1' })).answer[0].code, 403);
+    assert.equal((await publishAs(publisherKey, '1')).status, 403);
+  });
+
+  it('end a look at the status of who may not observe any more', async () => {
+    const keys = (rights) => `publisher-key = ["mendix:${digest}:${rights}", "another:${'0'.repeat(64)}"]`;
+    await startWith(keys('observe'));
+    const looks = await openTo(here.port);
+    looks.send(`40/status,${JSON.stringify({ token: publisherKey })}`);
+    assert.match(await looks.next('connect packet'), /^40\/status,/);
+    await change(keys('publish'));
+    for (let packet; packet !== '41/status,'; ) packet = await looks.next('end');
+  });
+});
+
 describe('a JWK set by URL', () => {
   const pair = (kid) => {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -295,9 +369,11 @@ describe('a JWK set by URL', () => {
     const at = await issuer(createServer, [first.jwk]);
     const here = await startWith(`http://localhost:${at.port}/keys`);
     await until(async () => (await read(here.port, first.token())) === 200, 'keys');
+    const live = await connect({ token: first.token() }, { port: here.port });
     at.keys = [second.jwk];
     await until(async () => (await read(here.port, second.token())) === 200, 'rotated keys', 40_000);
     assert.equal(await read(here.port, first.token()), 401);
+    assert.match(await live.next('end of who has a token of the old key'), /^42\["token_expired"/);
     assert.ok(at.times < 10, `asked ${at.times} times`);
   });
 
@@ -397,6 +473,7 @@ describe('starting', () => {
 
   for (const [what, content, says] of [
     ['a short secret', 'too short', /at least 32 bytes/],
+    ['a secret in UTF-16', Buffer.from(`\ufeff${secret}`, 'utf16le'), /UTF-16.*save it as UTF-8/],
     ['a PEM file as a secret', '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n', /public key/],
   ]) {
     it(`refuses ${what}`, async () => {
@@ -407,6 +484,18 @@ describe('starting', () => {
       assert.match(refused.output, says);
     });
   }
+
+  it('takes a byte order mark for no part of a secret, of keys or of settings', async () => {
+    const [config, marked, set] = ['marked.toml', 'marked', 'marked.json'].map((name) => join(scratch.path, name));
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFileSync(marked, `\ufeff${secret}\r\n`);
+    writeFileSync(set, `\ufeff${JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] })}`);
+    writeFileSync(config, `\ufeffjwt-secret-file = ["${marked}"]\r\njwks = ["${set}"]\r\n`);
+    const here = await startServer({ args: ['--config', config] });
+    cleanup.push(() => here.stop());
+    for (const token of [makeToken(secret), makeToken(privateKey, {}, { algorithm: 'ES256' })])
+      assert.equal((await fetchRaw(here.port, 'GET', '/microflow', { headers: { Authorization: `Bearer ${token}` } })).status, 200);
+  });
 
   it('shows no token in the log', async () => {
     const token = may(true, true);

@@ -155,6 +155,19 @@ TEST(utf8, begins_without_cutting_a_character) {
   EXPECT_EQ(utf8_beginning("\xe2\x82\xac", 2), "");
 }
 
+TEST(utf8, is_taken_without_the_mark_that_editors_put_before_it) {
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb\xbfkey"), "key");
+  EXPECT_EQ(without_byte_order_mark("key\xef\xbb\xbf"), "key\xef\xbb\xbf");
+  EXPECT_EQ(without_byte_order_mark("\xef\xbb"), "\xef\xbb");
+}
+
+TEST(utf8, is_told_from_what_shells_of_windows_write) {
+  EXPECT_TRUE(begins_as_utf16(std::string_view("\xff\xfek\0e\0", 6)));
+  EXPECT_TRUE(begins_as_utf16(std::string_view("\xfe\xff\0k\0e", 6)));
+  EXPECT_FALSE(begins_as_utf16("\xff\xfe any bytes"));
+  EXPECT_FALSE(begins_as_utf16("\xff\xfe"));
+}
+
 }  // namespace
 
 }  // namespace flowcast::protocol
