@@ -39,6 +39,24 @@ std::optional<error> authorize(call& request, std::string_view service, const au
   return std::nullopt;
 }
 
+std::optional<error> refuse_pose(const auth::identity* who,
+                                 const std::optional<std::string>& user) {
+  if (who == nullptr || !who->is_person() || !user || *user == who->subject) {
+    return std::nullopt;
+  }
+  return error{errc::forbidden,
+               "Your token is of '" + who->subject + "', not of '" + *user +
+                   "': leave 'user' out, or make it the token's subject",
+               {},
+               {}};
+}
+
+void prove_name(std::optional<std::string>& given, const auth::identity* who) {
+  if (who != nullptr && !who->name.empty()) {
+    given = who->name;
+  }
+}
+
 error method_not_multi(method what) {
   return {errc::method_not_allowed,
           "Can not " + std::string(to_string(what)) + " multiple entries",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "auth/identity.hpp"
@@ -24,6 +25,14 @@ namespace flowcast::services {
 // may read.
 [[nodiscard]] std::optional<records::error> authorize(call& request, std::string_view service,
                                                       const auth::identity& who);
+
+// Why `who` may not say that they are `user`: a token says who they are. Nothing where they may, do
+// not say, or are nullptr.
+[[nodiscard]] std::optional<records::error> refuse_pose(const auth::identity* who,
+                                                        const std::optional<std::string>& user);
+
+// The name that people see: that of the token, where it has one.
+void prove_name(std::optional<std::string>& given, const auth::identity* who);
 
 // For many at once, where one is meant.
 [[nodiscard]] records::error method_not_multi(method what);

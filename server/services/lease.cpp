@@ -75,6 +75,11 @@ lease renewed(lease from, const lease_request& asked, std::chrono::milliseconds 
   return from;
 }
 
+bool is_theirs(const lease& held, const lease_request& asked) {
+  return held.holder == asked.holder &&
+         (held.user.empty() || !asked.user || held.user == *asked.user);
+}
+
 // What only the holder may do: its lease, or why not.
 result<lease> of_holder(const records::record* current, const lease_request& asked,
                         std::int64_t now) {
@@ -82,7 +87,7 @@ result<lease> of_holder(const records::record* current, const lease_request& ask
   if (!found || !found->holds(now)) {
     return nobody(asked.key);
   }
-  if (found->holder != asked.holder || (asked.fence && *asked.fence != found->fence)) {
+  if (!is_theirs(*found, asked) || (asked.fence && *asked.fence != found->fence)) {
     return held(*found, now);
   }
   return *std::move(found);
@@ -97,7 +102,8 @@ std::optional<lease> read_lease(std::string_view json) {
              text_in(from.member("name")),
              0,
              0,
-             0};
+             0,
+             text_in(from.member("user"))};
   const auto ttl = number_in<std::int64_t>(from.member("ttl"));
   const auto expires = number_in<std::int64_t>(from.member("expires"));
   const auto fence = number_in<std::uint64_t>(from.member("fence"));
@@ -117,6 +123,10 @@ std::string to_json(const lease& what) {
   protocol::append_json_string(json, what.holder);
   json += R"(,"name":)";
   protocol::append_json_string(json, what.name);
+  if (!what.user.empty()) {
+    json += R"(,"user":)";
+    protocol::append_json_string(json, what.user);
+  }
   json.append(R"(,"ttl":)").append(std::to_string(what.ttl));
   json.append(R"(,"expires":)").append(std::to_string(what.expires));
   if (what.fence != 0) {
@@ -169,7 +179,7 @@ lease_changes acquire(const records::record* current, const lease_request& asked
   const std::optional<lease> found = read(current);
   const std::chrono::milliseconds ttl = asked.ttl.value_or(usual_lease);
   if (found && found->holds(now)) {
-    if (found->holder != asked.holder) {
+    if (!is_theirs(*found, asked)) {
       return held(*found, now);
     }
     return std::vector<decided_change>{
@@ -179,8 +189,13 @@ lease_changes acquire(const records::record* current, const lease_request& asked
   if (current != nullptr) {
     changes.push_back(ended(*current, "expired"));
   }
-  const lease made{asked.key,   asked.holder,      asked.name.value_or(asked.holder),
-                   ttl.count(), now + ttl.count(), 0};
+  const lease made{asked.key,
+                   asked.holder,
+                   asked.name.value_or(asked.holder),
+                   ttl.count(),
+                   now + ttl.count(),
+                   0,
+                   asked.user.value_or(std::string())};
   changes.push_back({event_type::created, to_json(made)});
   return changes;
 }

@@ -30,6 +30,7 @@ struct lease {
   std::int64_t expires =
       0;                    // milliseconds since 1970, by the server's clock: not held from then on
   std::uint64_t fence = 0;  // 0: to be given by the store, with the event
+  std::string user = {};    // whose token took it; empty: nobody's in particular
 
   [[nodiscard]] bool holds(std::int64_t now) const { return expires > now; }
 };
@@ -37,7 +38,7 @@ struct lease {
 // Without a value for what is no lease. Of a record that the store has: never, but for what others
 // have written into it.
 [[nodiscard]] std::optional<lease> read_lease(std::string_view json);
-// {"key":…,"holder":…,"name":…,"ttl":…,"expires":…[,"fence":…]}
+// {"key":…,"holder":…,"name":…[,"user":…],"ttl":…,"expires":…[,"fence":…]}
 [[nodiscard]] std::string to_json(const lease& what);
 
 // What somebody asks of a lock.
@@ -47,6 +48,8 @@ struct lease_request {
   std::optional<std::string> name;
   std::optional<std::chrono::milliseconds> ttl;
   std::optional<std::uint64_t> fence;  // what they believe it is
+  // By their token, empty where it names nobody. Nothing: they may speak for anybody.
+  std::optional<std::string> user;
 };
 
 // From the document of a create, or of a patch, which names no key. bad_request for what is missing
@@ -59,9 +62,9 @@ using lease_changes = stores::result<std::vector<stores::decided_change>>;
 // The decisions, on the record that the store has now, or nullptr.
 //
 // Rules
-//  1. A lease holds while it has not expired; its holder alone renews and releases it, and a
-//  renewal
-//     keeps its fence.
+//  1. A lease holds while it has not expired; its holder alone renews and releases it, with a token
+//     of the same user where a token took it: everybody who watches is told who the holder is. A
+//     renewal keeps its fence.
 //  2. Whoever gets a key that nobody holds has a new lease, with a fence that is higher than every
 //     one before: the position of its event. So has the holder of before, once it has expired.
 //  3. What has expired is removed with the reason, once: by whoever comes first, the clock or the

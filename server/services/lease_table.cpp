@@ -2,6 +2,15 @@
 
 namespace flowcast::services {
 
+namespace {
+
+// Holders are texts of the clients' own: a user with a token has as many as they like.
+std::string owner(const std::string& user, const std::string& holder) {
+  return user.empty() ? "holder " + holder : "user " + user;
+}
+
+}  // namespace
+
 void lease_table::set(lease what) {
   if (!filled_) {
     told_.insert(what.key);
@@ -10,7 +19,7 @@ void lease_table::set(lease what) {
     remove(known);
   }
   by_time_.emplace(what.expires, what.key);
-  ++by_holder_[what.holder];
+  ++by_owner_[owner(what.user, what.holder)];
   const std::int64_t due = what.expires;
   std::string key = what.key;
   leases_.emplace(std::move(key), entry{std::move(what), due});
@@ -27,8 +36,9 @@ void lease_table::erase(std::string_view key) {
 
 void lease_table::remove(entries::iterator which) {
   by_time_.erase({which->second.due, which->first});
-  if (const auto holder = by_holder_.find(which->second.what.holder); --holder->second == 0) {
-    by_holder_.erase(holder);
+  const lease& what = which->second.what;
+  if (const auto by = by_owner_.find(owner(what.user, what.holder)); --by->second == 0) {
+    by_owner_.erase(by);
   }
   leases_.erase(which);
 }
@@ -65,9 +75,9 @@ const lease* lease_table::find(std::string_view key) const {
   return known == leases_.end() ? nullptr : &known->second.what;
 }
 
-std::size_t lease_table::held_by(const std::string& holder) const {
-  const auto known = by_holder_.find(holder);
-  return known == by_holder_.end() ? 0 : known->second;
+std::size_t lease_table::held_by(const std::string& user, const std::string& holder) const {
+  const auto known = by_owner_.find(owner(user, holder));
+  return known == by_owner_.end() ? 0 : known->second;
 }
 
 }  // namespace flowcast::services

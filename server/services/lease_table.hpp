@@ -37,7 +37,8 @@ class lease_table {
 
   [[nodiscard]] const lease* find(std::string_view key) const;
   [[nodiscard]] std::size_t size() const { return leases_.size(); }
-  [[nodiscard]] std::size_t held_by(const std::string& holder) const;
+  // By this user, or where that is empty, by this holder.
+  [[nodiscard]] std::size_t held_by(const std::string& user, const std::string& holder) const;
 
  private:
   struct entry {
@@ -50,7 +51,7 @@ class lease_table {
 
   entries leases_;
   std::set<std::pair<std::int64_t, std::string>> by_time_;
-  std::unordered_map<std::string, std::size_t> by_holder_;
+  std::unordered_map<std::string, std::size_t> by_owner_;
   std::set<std::string, std::less<>> told_;  // keys of which events told before fill()
   bool filled_ = false;
 };

@@ -129,6 +129,14 @@ std::optional<error> lock_service::refuse_key(const auth::identity* who,
   return may_not(*who, "publish this key to", name());
 }
 
+// Who asks, in the words of leases.
+void lock_service::prove(lease_request& asked, const auth::identity* who) {
+  if (who != nullptr && (who->is_nobody() || !who->claims.empty())) {
+    asked.user = who->subject;
+  }
+  prove_name(asked.name, who);
+}
+
 void lock_service::acquire(const call& request, const auth::identity* who, answered done) {
   if (is_array(request.document)) {
     done(method_not_multi(request.what));
@@ -143,6 +151,7 @@ void lock_service::acquire(const call& request, const auth::identity* who, answe
     done(*std::move(refused));
     return;
   }
+  prove(*asked, who);
   if (auto refused = too_many(*asked)) {
     done(*std::move(refused));
     return;
@@ -182,6 +191,7 @@ void lock_service::change(const call& request, const auth::identity* who, answer
     done(*std::move(refused));
     return;
   }
+  prove(asked, who);
   submit(std::move(asked), request.what == method::patch ? &services::renew : &services::release,
          std::move(done));
 }
@@ -191,7 +201,7 @@ std::optional<error> lock_service::too_many(const lease_request& asked) const {
   if (leases_.find(asked.key) != nullptr) {
     return std::nullopt;  // there are no more of them with it
   }
-  if (leases_.held_by(asked.holder) >= limits_.most_of_holder) {
+  if (leases_.held_by(asked.user.value_or(std::string()), asked.holder) >= limits_.most_of_holder) {
     return error{
         errc::too_many_requests,
         "This holder has " + std::to_string(limits_.most_of_holder) + " locks: release some",

@@ -66,6 +66,7 @@ class lock_service final : public service {
 
   void acquire(const call& request, const auth::identity* who, answered done);
   void change(const call& request, const auth::identity* who, answered done);
+  static void prove(lease_request& asked, const auth::identity* who);
   void submit(lease_request asked, decide how, answered done);
   [[nodiscard]] std::optional<records::error> too_many(const lease_request& asked) const;
   // nullptr: everybody may.

@@ -4,6 +4,7 @@
 
 #include "protocol/json_scanner.hpp"
 #include "records/record.hpp"
+#include "services/access.hpp"
 
 namespace flowcast::services {
 
@@ -39,7 +40,7 @@ records::result<void> read_text(std::optional<std::string>& into, json_value fro
 }  // namespace
 
 records::result<presence_request> read_presence_request(std::string_view document, bool joins,
-                                                        const std::string& subject) {
+                                                        const auth::identity* who) {
   const protocol::json_scan scan = protocol::scan_json(document, records::deepest_record);
   if (!scan || !scan.value.is(json_kind::object)) {
     return refuse(
@@ -49,6 +50,7 @@ records::result<presence_request> read_presence_request(std::string_view documen
   if (auto name = read_text(read.name, scan.value.member("name"), "name"); !name) {
     return name.error();
   }
+  prove_name(read.name, who);
   if (const json_value editing = scan.value.member("editing"); is_given(editing)) {
     if (!editing.is(json_kind::boolean)) {
       return refuse("'editing' is true or false");
@@ -70,7 +72,10 @@ records::result<presence_request> read_presence_request(std::string_view documen
   if (auto given = read_text(user, scan.value.member("user"), "user"); !given) {
     return given.error();
   }
-  read.user = user.value_or(subject);
+  if (auto refused = refuse_pose(who, user)) {
+    return *std::move(refused);
+  }
+  read.user = user.value_or(who == nullptr ? std::string() : who->subject);
   if (read.user.empty()) {
     return refuse("Say who is there: 'user' is a text of your own, the same in all of their tabs");
   }

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "auth/identity.hpp"
 #include "records/error.hpp"
 
 namespace flowcast::services {
@@ -20,10 +21,11 @@ struct presence_request {
   std::optional<bool> editing;
 };
 
-// From the document of a create, or of a patch, which names neither key nor user. `subject`: who it
-// is where the document does not say. bad_request for what is missing or out of bounds.
+// From the document of a create, or of a patch, which names neither key nor user. `who` asks, or
+// nullptr: it is they where the document does not say. bad_request for what is missing or out of
+// bounds, forbidden for who poses as somebody else.
 [[nodiscard]] records::result<presence_request> read_presence_request(std::string_view document,
                                                                       bool joins,
-                                                                      const std::string& subject);
+                                                                      const auth::identity* who);
 
 }  // namespace flowcast::services

@@ -119,7 +119,7 @@ void presence_service::handle(call request, const caller& who, answered done) {
       case method::create:
         return join(request, who);
       case method::patch:
-        return change(request, who.session);
+        return change(request, who);
       default:
         return leave(request, who.session);
     }
@@ -203,8 +203,7 @@ result<std::string> presence_service::join(const call& request, const caller& wh
   if (is_array(request.document)) {
     return method_not_multi(request.what);
   }
-  auto asked =
-      read_presence_request(request.document, true, who.who ? who.who->subject : std::string());
+  auto asked = read_presence_request(request.document, true, who.who.get());
   if (!asked) {
     return asked.error();
   }
@@ -223,22 +222,22 @@ result<std::string> presence_service::join(const call& request, const caller& wh
   return roster_.state_of(asked->key);
 }
 
-result<std::string> presence_service::change(const call& request, session_number session) {
-  auto asked = read_presence_request(request.document, false, {});
+result<std::string> presence_service::change(const call& request, const caller& who) {
+  auto asked = read_presence_request(request.document, false, who.who.get());
   if (!asked) {
     return asked.error();
   }
   const std::string& key = request.id->text();
   const auto wall = std::chrono::duration_cast<milliseconds>(clock_().time_since_epoch());
   const std::lock_guard lock(mutex_);
-  const presence_roster::join* const joined = roster_.find(session, key);
+  const presence_roster::join* const joined = roster_.find(who.session, key);
   if (joined == nullptr) {
     return error{errc::not_found, "You are not present on '" + key + "': create joins", {}, {}};
   }
   presence_roster::join next = *joined;
   next.name = asked->name.value_or(next.name);
   next.editing = asked->editing.value_or(next.editing);
-  roster_.set(session, key, std::move(next), wall.count(), steady_clock::now());
+  roster_.set(who.session, key, std::move(next), wall.count(), steady_clock::now());
   return roster_.state_of(key);
 }
 

@@ -54,7 +54,7 @@ class presence_service final : public service {
   [[nodiscard]] result<std::string> find(const records::query& query) const;
   [[nodiscard]] result<std::string> get(const call& request) const;
   [[nodiscard]] result<std::string> join(const call& request, const caller& who);
-  [[nodiscard]] result<std::string> change(const call& request, session_number session);
+  [[nodiscard]] result<std::string> change(const call& request, const caller& who);
   [[nodiscard]] result<std::string> leave(const call& request, session_number session);
   [[nodiscard]] std::optional<records::error> too_many(session_number session,
                                                        const std::string& key) const;

@@ -184,6 +184,26 @@ describe('a lock', () => {
     assert.equal((await ask(client, 2, 'subscribe', 'locks', ['order-1'])).answer[1].state.length, 1);
   });
 
+  it('that a token took is of its user, though all who watch are told the holder', async () => {
+    const secret = 'a secret of at least thirty-two bytes, for tokens';
+    const secretFile = join(scratch(), 'secret');
+    writeFileSync(secretFile, secret);
+    const server = await start({ args: ['--jwt-secret-file', secretFile, '--anonymous', 'all', '--max-locks-per-holder', '2'] });
+    const as = (sub, more = {}) => makeToken(secret, { sub, flowcast: true, ...more });
+    const taken = await call(server, 'POST', '/locks', { key: '1', holder: 'tab' }, as('anna'));
+    assert.equal(taken.status, 201);
+    assert.equal(taken.body.user, 'anna');
+    for (const token of [as('ben'), undefined]) {
+      assert.equal((await call(server, 'POST', '/locks', { key: '1', holder: 'tab' }, token)).status, 409);
+      assert.equal((await call(server, 'PATCH', '/locks/1', { holder: 'tab' }, token)).status, 409);
+      assert.equal((await call(server, 'DELETE', '/locks/1?holder=tab', undefined, token)).status, 409);
+    }
+    assert.equal((await call(server, 'PATCH', '/locks/1', { holder: 'tab', name: 'Ben' }, as('anna', { name: 'Anna' }))).body.name, 'Anna');
+    assert.equal((await call(server, 'POST', '/locks', { key: '2', holder: 'another tab' }, as('anna'))).status, 201);
+    assert.equal((await call(server, 'POST', '/locks', { key: '3', holder: 'a third' }, as('anna'))).status, 429);
+    assert.equal((await call(server, 'DELETE', '/locks/1?holder=tab', undefined, as('anna'))).status, 200);
+  });
+
   it('is one of so many of its holder, and of all', async () => {
     const server = await start({ args: ['--max-locks', '4', '--max-locks-per-holder', '2'] });
     for (const key of ['1', '2']) assert.equal((await acquire(server, key, 'a')).status, 201);

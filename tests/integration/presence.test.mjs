@@ -1,5 +1,6 @@
 // Presence of the real binary: who has a key open, over tabs, reconnects and nodes.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -181,6 +182,32 @@ describe('presence', () => {
     assert.equal((await ask(deaf, 'find', 'presence', {}))[1].total, 0);
     assert.equal((await ask(deaf, 'subscribe', 'presence', ['order-1']))[0].code, 403);
     assert.equal((await ask(deaf, 'create', 'presence', { key: 'invoice-1' }))[0].code, 403);
+  });
+
+  it('is of whom the token says, and not of somebody else', async () => {
+    const secret = 'a secret of at least thirty-two bytes, for tokens';
+    const secretFile = join(scratch(), 'secret');
+    writeFileSync(secretFile, secret);
+    const key = 'c0ffee00c0ffee00c0ffee00c0ffee00';
+    const server = await start({ args: ['--jwt-secret-file', secretFile, '--publisher-key', `app:${createHash('sha256').update(key).digest('hex')}`, '--anonymous', 'all'] });
+    const tokenOf = (sub, more = {}) => makeToken(secret, { sub, flowcast: true, ...more });
+    const anna = await connect(server, { token: tokenOf('anna') });
+    const [refused] = await join_(anna, 'k', 'ben');
+    assert.equal(refused.code, 403);
+    assert.match(refused.message, /of 'anna', not of 'ben'/);
+    assert.deepEqual(await join_(anna, 'k', 'anna'), [null, state('k', ['anna'])]);
+    assert.deepEqual(await join_(anna, 'k', 'anna', { name: 'Anna' }), [null, state('k', ['Anna'])]);
+
+    // A name that the token proves is the one that others see.
+    const named = await connect(server, { token: tokenOf('carl', { name: 'Carl' }) });
+    assert.deepEqual(await ask(named, 'create', 'presence', { key: 'n', name: 'Anna' }), [null, state('n', ['Carl'])]);
+    assert.deepEqual(await ask(named, 'patch', 'presence', 'n', { name: 'Anna', editing: true }), [null, state('n', ['Carl'], ['Carl'])]);
+
+    // The app speaks for its users, and without a token there is nobody to differ from.
+    const app = await connect(server, { token: key });
+    assert.deepEqual(await join_(app, 'a', 'dora'), [null, state('a', ['dora'])]);
+    const nobody = await connect(server);
+    assert.deepEqual(await join_(nobody, 'b', 'eve'), [null, state('b', ['eve'])]);
   });
 
   it('ends for who logs out, or in as somebody else, and not for who renews a token', async () => {

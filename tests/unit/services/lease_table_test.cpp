@@ -44,12 +44,24 @@ TEST(lease_table, counts_who_holds_how_many) {
   table.set(of("a", 10, "anna"));
   table.set(of("b", 10, "anna"));
   table.set(of("b", 20, "ben"));
-  EXPECT_EQ(table.held_by("anna"), 1U);
-  EXPECT_EQ(table.held_by("ben"), 1U);
+  EXPECT_EQ(table.held_by({}, "anna"), 1U);
+  EXPECT_EQ(table.held_by({}, "ben"), 1U);
   table.erase("a");
   table.erase("a");
-  EXPECT_EQ(table.held_by("anna"), 0U);
+  EXPECT_EQ(table.held_by({}, "anna"), 0U);
   EXPECT_EQ(table.size(), 1U);
+}
+
+TEST(lease_table, counts_a_user_whatever_holders_they_call_themselves) {
+  lease_table table;
+  for (const std::string holder : {"1", "2", "3"}) {
+    lease each = of(holder, 10, holder);
+    each.user = "anna";
+    table.set(each);
+  }
+  EXPECT_EQ(table.held_by("anna", "4"), 3U);
+  EXPECT_EQ(table.held_by("ben", "1"), 0U);
+  EXPECT_EQ(table.held_by({}, "anna"), 0U);
 }
 
 TEST(lease_table, believes_events_rather_than_a_search_that_may_be_older) {

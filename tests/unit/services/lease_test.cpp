@@ -109,6 +109,31 @@ TEST_F(lock, is_released_by_its_holder_alone) {
   EXPECT_EQ(current(), nullptr);
 }
 
+TEST_F(lock, that_a_token_took_is_of_its_user_alone_though_all_are_told_the_holder) {
+  lease_request anna = asked_by("tab");
+  anna.user = "anna";
+  carry_out(acquire(current(), anna, start)).value();
+  EXPECT_EQ(held().user, "anna");
+  lease_request other = anna;
+  for (const std::string poses : {"ben", ""}) {
+    other.user = poses;
+    EXPECT_EQ(acquire(current(), other, start).error().code, errc::conflict) << poses;
+    EXPECT_EQ(renew(current(), other, start).error().code, errc::conflict) << poses;
+    EXPECT_EQ(release(current(), other, start).error().code, errc::conflict) << poses;
+  }
+  carry_out(renew(current(), anna, start)).value();
+  EXPECT_EQ(held().user, "anna");
+  EXPECT_TRUE(release(current(), anna, start));
+  EXPECT_TRUE(release(current(), asked_by("tab"), start));  // of the app itself
+}
+
+TEST_F(lock, that_nobody_in_particular_took_is_whose_holder_asks) {
+  carry_out(acquire(current(), asked_by("tab"), start)).value();
+  lease_request anna = asked_by("tab");
+  anna.user = "anna";
+  EXPECT_TRUE(renew(current(), anna, start));
+}
+
 TEST_F(lock, is_not_changed_under_a_fence_of_before) {
   carry_out(acquire(current(), asked_by("anna"), start)).value();
   lease_request asked = asked_by("anna");
