@@ -45,6 +45,7 @@ connection::~connection() {
   if (in_set_) {
     owner_.sockets().remove(stream_.descriptor(), *this);
   }
+  owner_.unsent().take(output_.size());
 }
 
 void connection::start() {
@@ -253,6 +254,7 @@ void connection::write(std::string_view bytes) {
   }
   if (done.then == next_step::wait) {
     output_.assign(bytes.substr(done.bytes));
+    owner_.unsent().add(output_.size());
     set_deadline(owner_.options().write_timeout);
     return;  // on_ready goes on
   }
@@ -267,6 +269,7 @@ void connection::write_rest() {
   }
   if (done.bytes > 0) {
     output_.erase(0, done.bytes);
+    owner_.unsent().take(done.bytes);
     set_deadline(owner_.options().write_timeout);
   }
   if (done.then == next_step::wait) {
@@ -318,8 +321,18 @@ void connection::expire() {
     refuse(408, "the body of the request did not arrive in time",
            operations::rejection::body_timeout);
   } else {
+    if (phase_ == phase::writing) {
+      owner_.count_refusal(*this, operations::rejection::write_timeout,
+                           "the answer was not taken in time");
+    }
     end();
   }
+}
+
+void connection::give_up() {
+  owner_.count_refusal(*this, operations::rejection::outbound_size,
+                       "the answer was not taken, and too many others wait likewise");
+  end();
 }
 
 void connection::end() {

@@ -81,6 +81,10 @@ class connection final : private realtime::socket_member {
   }
   // The deadline has passed.
   void expire();
+  // Others need the room of its answer, which is not taken.
+  void give_up();
+  // Bytes of it that wait.
+  [[nodiscard]] std::size_t unsent() const { return output_.size(); }
 
  private:
   enum class phase : std::uint8_t { idle, head, body, answering, writing, lingering, ended };

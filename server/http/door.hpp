@@ -23,6 +23,7 @@
 #include "http/router.hpp"
 #include "http/tls_context.hpp"
 #include "hub/shard.hpp"
+#include "operations/backlog.hpp"
 #include "operations/rejections.hpp"
 #include "operations/tally.hpp"
 #include "realtime/socket_set.hpp"
@@ -56,6 +57,8 @@ class door {
   [[nodiscard]] std::size_t connections() const { return open_.load(std::memory_order_relaxed); }
   // How many were given, by the class of their status. From any thread.
   [[nodiscard]] const answer_counts& answers() const { return answers_; }
+  // Bytes of answers that wait for clients which are slow to read. From any thread.
+  [[nodiscard]] std::uint64_t unsent_bytes() const { return unsent_bytes_.value(); }
   [[nodiscard]] bool is_draining() const { return draining_; }
 
   [[nodiscard]] connection* find(connection_id id);
@@ -76,6 +79,10 @@ class door {
   void refuse(connection& on, unsigned status, std::string_view message,
               operations::rejection why) {
     router_.refuse(on, status, message, why);
+  }
+  [[nodiscard]] operations::backlog& unsent() { return unsent_; }
+  void count_refusal(const connection& of, operations::rejection why, std::string_view detail) {
+    router_.count_refusal(of, why, detail);
   }
   void count_answer(unsigned status) {
     if (status >= 100 && status < 600) {
@@ -110,6 +117,7 @@ class door {
   void turn_away(realtime::stream refused, bool secured, const std::string& address,
                  operations::rejection why);
   void watch_deadlines();
+  void relieve();
   void resume_put_off();
   void answer_delivered();
   void send_gathered();
@@ -126,6 +134,10 @@ class door {
   timer catch_up_;
   bool ticking_ = false;
   std::atomic<bool> draining_ = false;
+
+  operations::tally unsent_bytes_;
+  operations::backlog unsent_;
+  bool relief_planned_ = false;
 
   realtime::socket_set sockets_;
   std::vector<place> places_;

@@ -36,7 +36,10 @@ struct http_options {
   std::vector<trusted_proxies::network> proxies;
   std::size_t max_connections = 0;                   // in all; 0: as many as there are descriptors
   std::size_t max_connections_per_address = 10'000;  // 0: no limit
-  unsigned max_publishes = 0;                        // a second and address; 0: no limit
+  // Bytes of answers that wait, on one shard, for clients that do not read; 0: no limit. See
+  // operations::backlog.
+  std::size_t max_unsent = 0;
+  unsigned max_publishes = 0;  // a second and address; 0: no limit
 
   bool observed_apart = false;  // metrics and status have a listener of their own
 

@@ -465,6 +465,11 @@ void router::refuse(connection& on, unsigned status, std::string_view message,
   respond(on, made);
 }
 
+void router::count_refusal(const connection& of, operations::rejection why,
+                           std::string_view detail) {
+  about_.refused.add(why, of.address(), detail);
+}
+
 response router::readiness() const {
   response made;
   made.content_type = json_type;

@@ -42,6 +42,8 @@ class router {
 
   // The connection's request cannot be read.
   void refuse(connection& on, unsigned status, std::string_view message, operations::rejection why);
+  // Of a connection that is ended without an answer.
+  void count_refusal(const connection& of, operations::rejection why, std::string_view detail);
 
   // A publish that was put off has waited long enough.
   void resume(connection& on);

@@ -23,11 +23,12 @@ enum class rejection : std::uint8_t {
   connections_per_address,  // max-connections-per-address
   header_timeout,
   body_timeout,
+  write_timeout,  // an answer that was not taken
   header_size,
   body_size,
   message_timeout,
   message_size,   // a packet longer than max-payload
-  outbound_size,  // more waits for a client than it may: it is too slow
+  outbound_size,  // more waits for a client, or for all of them, than may: it is too slow
   json_depth,
   subscriptions,  // keys of one session, or the bytes of a key
   locks,          // of one holder, or of all
@@ -41,7 +42,7 @@ enum class rejection : std::uint8_t {
   unknown_namespace,
   malformed,  // a request or packet that cannot be read
 };
-inline constexpr std::size_t rejection_reasons = 21;
+inline constexpr std::size_t rejection_reasons = 22;
 
 [[nodiscard]] std::string_view to_string(rejection why);
 // What an error that a client is told counts as; nothing where it is an answer like others, such as

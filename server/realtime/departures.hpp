@@ -24,6 +24,8 @@ class departures {
 
   // Keeps an ended transport until it has finished, or for a moment at most.
   void keep(std::unique_ptr<websocket_transport> ended, clock::time_point now);
+  // Of all that have ended, at once: what still waits for them is forgotten.
+  void let_go() { kept_.clear(); }
   // To be called every second or so while there are any.
   void sweep(clock::time_point now);
   [[nodiscard]] bool empty() const { return kept_.empty(); }

@@ -22,6 +22,8 @@ struct engine_options {
   std::size_t max_payload = 1'000'000;
   // Bytes that wait for one client before its session is ended as too slow.
   std::size_t max_outbound = std::size_t{1024} * 1024;
+  // The same of all clients of one shard together; 0: no limit. See operations::backlog.
+  std::size_t max_outbound_of_all = 0;
   // Namespaces beside "/" that clients may connect to.
   std::vector<std::string> namespaces;
 };

@@ -64,10 +64,14 @@ engine_server::engine_server(hub::shard& shard, const engine_options& options,
       options_(options),
       make_user_(std::move(make_user)),
       refused_(&refused),
+      queued_(counters_.queued_bytes, options.max_outbound_of_all,
+              [this] {
+                if (!std::exchange(relief_planned_, true))
+                  shard_->post([this] { relieve(); });
+              }),
       sockets_(shard.context()),
       leaving_(shard.context()),
-      websockets_{sockets_, leaving_, options.max_payload, options.max_outbound,
-                  counters_.queued_bytes},
+      websockets_{sockets_, leaving_, options.max_payload, options.max_outbound, queued_},
       deadlines_{deadline_list(options.ping_interval),
                  deadline_list(options.ping_timeout),
                  deadline_list(options.ping_interval + options.ping_timeout),
@@ -156,9 +160,8 @@ void engine_server::open_polling(const engine_query& query, engine_request& requ
   if (draining_)
     return done({503, "text/plain; charset=UTF-8", "The server is restarting: connect again."});
   engine_session& session = make_session(*query.revision);
-  auto transport =
-      std::make_unique<polling_transport>(session, *query.revision, options_.max_outbound,
-                                          counters_.queued_bytes, std::move(request.place));
+  auto transport = std::make_unique<polling_transport>(
+      session, *query.revision, options_.max_outbound, queued_, std::move(request.place));
   // The answer to the opening GET is the open packet alone: it waits for nothing.
   transport->poll(query, std::move(done));
   counters_.by_polling.add();
@@ -303,6 +306,24 @@ void engine_server::run_planned_ends() {
     if (engine_session* const session = find(each.who))
       session->end(each.why);
   }
+}
+
+void engine_server::relieve() {
+  relief_planned_ = false;
+  leaving_.let_go();
+  if (!queued_.is_over())
+    return;
+  const auto waits_more_than = [](std::size_t share) {
+    return [share](const slot& each) { return each.session && each.session->waiting() > share; };
+  };
+  const auto waiting = std::count_if(slots_.begin(), slots_.end(), waits_more_than(0));
+  const auto too_much = waits_more_than(queued_.share(static_cast<std::size_t>(waiting)));
+  // NOLINTNEXTLINE(modernize-loop-convert): an answer to one may let a connection begin another.
+  for (std::size_t at = 0; at < slots_.size(); ++at) {
+    if (too_much(slots_[at]))
+      slots_[at].session->end(end_reason::too_slow);
+  }
+  leaving_.let_go();
 }
 
 std::string engine_server::open_packet(const engine_session& of) const {

@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "hub/shard.hpp"
+#include "operations/backlog.hpp"
 #include "operations/rejections.hpp"
 #include "operations/tally.hpp"
 #include "realtime/deadline_list.hpp"
@@ -109,6 +110,7 @@ class engine_server final : public endpoint, private engine_host {
                   const std::string& received);
   void abort_poll(const session_id& id);
   void run_planned_ends();
+  void relieve();
   void set_timer(clock::time_point due);
   void expire();
   void on_timer();
@@ -119,6 +121,8 @@ class engine_server final : public endpoint, private engine_host {
   make_engine_user make_user_;
   operations::rejections* refused_;
   engine_counters counters_;
+  operations::backlog queued_;
+  bool relief_planned_ = false;
   const std::vector<engine_server*>* all_ = nullptr;
 
   socket_set sockets_;

@@ -93,6 +93,8 @@ class engine_session final : private websocket_user {
   std::size_t write_some(std::string_view frames);
   void write_all(std::string_view frames);
   [[nodiscard]] bool drained() const { return !transport_ || transport_->drained(); }
+  // Bytes that wait for its client.
+  [[nodiscard]] std::size_t waiting() const { return transport_ ? transport_->waiting() : 0; }
   // Connected to a namespace: the connect timeout is off.
   void connected() { unconnected_.reset(); }
   [[nodiscard]] std::size_t max_payload() const { return host_->max_payload(); }

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "operations/tally.hpp"
+#include "operations/backlog.hpp"
 #include "protocol/engine_packet.hpp"
 #include "protocol/polling_payload.hpp"
 #include "realtime/endpoint.hpp"
@@ -23,7 +23,7 @@ class polling_transport final : public transport {
  public:
   // `queued_bytes`: of all queues of the shard; outlives it.
   polling_transport(engine_session& session, protocol::engine_revision revision,
-                    std::size_t max_outbound, operations::tally& queued_bytes,
+                    std::size_t max_outbound, operations::backlog& queued_bytes,
                     std::unique_ptr<lease> place = nullptr)
       : session_(&session),
         revision_(revision),
@@ -54,6 +54,7 @@ class polling_transport final : public transport {
   std::size_t write_some(std::string_view frames) override;
   void write_all(std::string_view frames) override;
   [[nodiscard]] bool drained() const override { return waiting_.empty(); }
+  [[nodiscard]] std::size_t waiting() const override { return bytes_; }
   void end(end_reason why) override;
 
  private:
@@ -69,7 +70,7 @@ class polling_transport final : public transport {
   engine_session* session_;
   protocol::engine_revision revision_;
   std::size_t max_outbound_;
-  operations::tally* queued_bytes_;
+  operations::backlog* queued_bytes_;
   std::unique_ptr<lease> place_;
   std::size_t bytes_ = 0;  // of what waits
   std::vector<queued> waiting_;

@@ -32,6 +32,9 @@ class transport {
   // Nothing waits to leave.
   [[nodiscard]] virtual bool drained() const = 0;
 
+  // Bytes that do.
+  [[nodiscard]] virtual std::size_t waiting() const = 0;
+
   // Says goodbye and lets go of the connection in its own time. The last call.
   virtual void end(end_reason why) = 0;
 };

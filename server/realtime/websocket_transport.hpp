@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "operations/tally.hpp"
+#include "operations/backlog.hpp"
 #include "protocol/engine_packet.hpp"
 #include "protocol/frame_decoder.hpp"
 #include "realtime/departures.hpp"
@@ -49,7 +49,7 @@ struct websocket_context {
   std::size_t max_payload;
   std::size_t max_outbound;
   // Of all their queues.
-  operations::tally& queued_bytes;
+  operations::backlog& queued_bytes;
   // Where a message is put together for as long as the call that reads it.
   std::string scratch{};
 };
@@ -86,6 +86,7 @@ class websocket_transport final : public transport, private socket_member {
   std::size_t write_some(std::string_view frames) override;
   void write_all(std::string_view frames) override;
   [[nodiscard]] bool drained() const override { return !queue_ && !full_; }
+  [[nodiscard]] std::size_t waiting() const override { return queue_ ? queue_->size() : 0; }
   void end(end_reason why) override;
 
   // For departures.

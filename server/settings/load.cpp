@@ -98,6 +98,8 @@ class loader {
           "on Windows there is one shard, as nothing there spreads connections over several: leave "
           "--threads out");
     }
+    made.engine.max_outbound_of_all = made.max_outbound_total / made.threads;
+    made.http.max_unsent = made.engine.max_outbound_of_all;
     made.http.observed_apart = made.metrics_listen.has_value();
     made.http.max_poll_body = made.engine.max_payload;
     std::set<std::string_view> names;

@@ -352,6 +352,13 @@ constexpr std::array all_options = {
            [](draft& to, std::string_view text) {
              return set_number(text, 16'384, 100'000'000, to.made.engine.max_outbound);
            }},
+    option{"max-outbound-total", "BYTES", sockets_group,
+           "What may wait for all clients together, and as much of answers to HTTP; past it, those "
+           "are sent away for whom most waits; 0: no limit (default: 268435456)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_number(text, 0, 1'000'000'000'000, to.made.max_outbound_total);
+           }},
     option{"message-timeout", "MS", sockets_group,
            "Time in which a packet that has begun to arrive must be complete (default: 30000)", false,
            [](draft& to, std::string_view text) {

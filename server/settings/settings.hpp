@@ -35,6 +35,8 @@ struct settings {
   realtime::subscription_limits subscriptions;
   http::http_options http;
   http::tls_files tls;  // both, where any address is secure
+  // Of all shards; load() gives each its part.
+  std::size_t max_outbound_total = std::size_t{256} * 1024 * 1024;
   std::chrono::milliseconds drain_time{5'000};
 
   operations::severity log_level = operations::severity::info;

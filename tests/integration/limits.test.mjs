@@ -253,6 +253,66 @@ describe('a client that does not read', () => {
   });
 });
 
+describe('clients that do not read, each within its limit', () => {
+  const most = 4_000_000;
+  const publishLong = async (server, count) => {
+    for (let i = 0; i < count; ++i) assert.equal((await fetchRaw(server.port, 'POST', '/microflow', { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: 'x'.repeat(50_000) }) })).status, 201);
+  };
+  const waiting = async (server, of) => {
+    const { text } = await fetchRaw(server.port, 'GET', '/metrics');
+    return Number(new RegExp(`^flowcast_${of}_queue_bytes (\\d+)$`, 'm').exec(text)[1]);
+  };
+  const refused = async (server) => Number(/^flowcast_rejections_total{reason="outbound_size"} (\d+)$/m.exec((await fetchRaw(server.port, 'GET', '/metrics')).text)[1]);
+  const isBounded = async (server, of) => {
+    assert.ok((await waiting(server, of)) <= most, 'bytes that wait');
+    assert.ok((await refused(server)) > 0, 'clients that were sent away');
+  };
+
+  it('do not fill the memory by sessions that never poll', async () => {
+    const server = await start('--threads', '1', '--max-outbound-total', String(most));
+    await publishLong(server, 10);
+    const honest = await connect(server, { transport: 'polling' });
+    for (let i = 0; i < 20; ++i) {
+      const { sid } = JSON.parse((await handshake(server)).text.slice(1));
+      const post = (body) => fetchRaw(server.port, 'POST', `/socket.io/?EIO=4&transport=polling&sid=${sid}`, { headers: { 'Content-Type': 'text/plain' }, body });
+      await post('40');
+      await post('420["find","microflow",{}]');
+      await isServed(server, honest);
+    }
+    await isBounded(server, 'socket');
+    await isServed(server, honest);
+  });
+
+  it('do not fill the memory by websockets', async () => {
+    const server = await start('--threads', '1', '--max-outbound-total', String(most), '--max-outbound', '20000000');
+    await publishLong(server, 10);
+    const honest = await connect(server);
+    for (let i = 0; i < 10; ++i) {
+      const slow = await connect(server);
+      slow.socket.connection.socket.pause();
+      for (let asked = 0; asked < 20; ++asked) slow.send('421["find","microflow",{}]');
+      await isServed(server, honest);
+    }
+    await isBounded(server, 'socket');
+    await isServed(server, honest);
+  });
+
+  it('do not fill the memory by requests', async () => {
+    const server = await start('--threads', '1', '--max-outbound-total', String(most));
+    await publishLong(server, 50);
+    const honest = await connect(server);
+    for (let i = 0; i < 20; ++i) {
+      const slow = new RawConnection(server.port);
+      cleanup.push(() => slow.abort());
+      slow.send('GET /microflow?$limit=50 HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(4)).socket.pause();
+      await isServed(server, honest);
+    }
+    await until(async () => (await refused(server)) > 0, 'end of some');
+    await isBounded(server, 'http');
+    assert.equal((await fetchRaw(server.port, 'GET', '/microflow?$limit=50')).status, 200);
+  });
+});
+
 describe('under slowloris and slow readers together', () => {
   it('others are served, and memory and descriptors come back', { skip: notOnWindows('Wine takes too long with 400 sockets') }, async () => {
     const server = await start('--header-timeout', '1000', '--body-timeout', '1000', '--write-timeout', '1000');

@@ -167,6 +167,16 @@ describe('/metrics', () => {
     for (const reason of ['too_many_packets', 'message_did_not_arrive_in_time', 'too_slow']) assert.equal(ends.get(`flowcast_session_ends_total{reason="${reason}"}`), 1, reason);
   });
 
+  it('counts answers that nobody takes', async () => {
+    const { port } = await start({ args: ['--write-timeout', '300'] });
+    for (let i = 0; i < 50; ++i) await post(port, '/microflow', { text: 'x'.repeat(50_000) });
+    const slow = net.connect(port, '127.0.0.1', () => slow.write('GET /microflow?$limit=50 HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(8))).on('error', () => {});
+    slow.pause();
+    cleanup.push(() => slow.destroy());
+    await until(async () => (await rejected(port, 'write_timeout')) === 1, 'write_timeout that is counted');
+    await until(async () => (await metrics(port)).get('flowcast_http_queue_bytes') === 0, 'memory that is given back');
+  });
+
   it('counts what locks and presence turn away', async () => {
     const { port } = await start({ args: ['--max-locks-per-holder', '1', '--max-presence-per-session', '1'] });
     assert.equal((await post(port, '/locks', { key: '1', holder: 'anna' })).status, 201);

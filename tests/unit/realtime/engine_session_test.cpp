@@ -64,7 +64,8 @@ class polling_session : public testing::TestWithParam<protocol::engine_revision>
 
   fake_host host;
   told user;
-  operations::tally queued_bytes;
+  operations::tally bytes;
+  operations::backlog queued_bytes{bytes, 0, [] {}};
   std::vector<std::string> answers;
   std::unique_ptr<engine_session> session;
 };
