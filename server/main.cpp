@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <variant>
@@ -313,34 +314,48 @@ class server {
 
 // What is served, where, how safe that is, and what to do next. Tools read the lines that begin
 // with "listening on".
-void greet(const settings::settings& with, const std::string& known_by) {
-  std::cout << "Flowcast " FLOWCAST_VERSION ": real-time for Mendix apps\n";
+std::string greeting(const settings::settings& with, const std::string& known_by) {
+  std::ostringstream said;
+  said << "Flowcast " FLOWCAST_VERSION ": real-time for Mendix apps\n";
   for (const http::listen_address& address : with.listen)
-    std::cout << "listening on " << settings::to_url(address) << "\n";
+    said << "listening on " << settings::to_url(address) << "\n";
   if (with.metrics_listen)
-    std::cout << "metrics on " << settings::to_url(*with.metrics_listen) << "/metrics\n";
-  std::cout << "services:";
+    said << "metrics on " << settings::to_url(*with.metrics_listen) << "/metrics\n";
+  said << "services:";
   for (const services::service_options& one : with.services)
-    std::cout << ' ' << one.definition.name;
+    said << ' ' << one.definition.name;
   if (with.locks.on)
-    std::cout << ' ' << services::lock_service_name;
+    said << ' ' << services::lock_service_name;
   if (with.presence.on)
-    std::cout << ' ' << services::presence_service_name;
-  std::cout << "\nstore: " << with.store << "\n";
+    said << ' ' << services::presence_service_name;
+  said << "\nstore: " << stores::without_passwords(with.store) << "\n";
   if (with.auth.on()) {
-    std::cout << "safe: tokens and keys are asked for (" << known_by << ")\n";
+    said << "safe: tokens and keys are asked for (" << known_by << ")\n";
   } else if (with.allow_anonymous) {
-    std::cout << "open: everyone who reaches it may publish and listen (--allow-anonymous)\n";
+    said << "open: everyone who reaches it may publish and listen (--allow-anonymous)\n";
   } else {
-    std::cout << "open to this machine alone: every program on it may publish and listen\n";
+    said << "open to this machine alone: every program on it may publish and listen\n";
   }
   const stores::service_definition& first = with.services.front().definition;
   const std::string url = settings::to_url(with.listen.front());
   // As every shell takes it, Windows' too.
-  std::cout << "try it: " << console::curl << ' ' << url << '/' << first.name << " -d "
-            << first.key_field << "=12345678901234567"
-            << (with.auth.on() ? " -H \"Authorization: Bearer KEY\"" : "") << "\n"
-            << "or open " << url << "/ in a browser" << std::endl;
+  said << "try it: " << console::curl << ' ' << url << '/' << first.name << " -d "
+       << first.key_field << "=12345678901234567"
+       << (with.auth.on() ? " -H \"Authorization: Bearer KEY\"" : "") << "\n"
+       << "or open " << url << "/ in a browser\n";
+  return std::move(said).str();
+}
+
+// Where the log is for programs, so is this.
+void greet(const settings::settings& with, const std::string& known_by, operations::log& log) {
+  const std::string said = greeting(with, known_by);
+  if (with.log_format == operations::log_format::text) {
+    std::cout << said << std::flush;
+    return;
+  }
+  std::istringstream lines(said);
+  for (std::string line; std::getline(lines, line);)
+    log.info(line);
 }
 
 // Waits for signals on the main thread, which does little else.
@@ -449,7 +464,7 @@ int run(const std::vector<std::string>& arguments) {
     server runs(std::move(with), log);
     signals until(runs, read_settings);
     runs.start();
-    greet(runs.with(), runs.known_by());
+    greet(runs.with(), runs.known_by(), log);
     until.run();
     limit.begin(longest_stop);
     limit.waits_for("what was accepted to be finished");

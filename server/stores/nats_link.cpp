@@ -14,6 +14,7 @@
 #include "stores/nats_message.hpp"
 #include "stores/nats_peers.hpp"
 #include "stores/nats_reader.hpp"
+#include "stores/store_factory.hpp"
 
 namespace flowcast::stores {
 
@@ -151,8 +152,9 @@ class nats_link::link_state {
     // the library does waits for whoever is writing.
     natsOptions_SetWriteDeadline(made, write_wait);
     natsConnection* opened = nullptr;
-    require(natsConnection_Connect(&opened, made),
-            "Cannot reach NATS at " + address.urls + ": start it, or correct the address");
+    require(natsConnection_Connect(&opened, made), "Cannot reach NATS at " +
+                                                       without_passwords(address.urls) +
+                                                       ": start it, or correct the address");
     connection.reset(opened);
 
     jsOptions wanted = {};
