@@ -1,6 +1,7 @@
 // The proxies' settings that are packed, with the real proxies: websockets and polling come through, and clients are told apart.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -18,12 +19,12 @@ const proxies = {
 
 for (const [name, { file, command }] of Object.entries(proxies)) {
   describe(name, () => {
-    async function start() {
+    async function start(...more) {
       const scratch = scratchFolder();
       cleanup.push(scratch.remove);
       const nodes = [];
       for (const _ of 'abc') {
-        const node = await startServer({ args: ['--trusted-proxy', '127.0.0.1', '--max-publishes', '1000'] });
+        const node = await startServer({ args: ['--trusted-proxy', '127.0.0.1', '--max-publishes', '1000', ...more] });
         cleanup.push(() => node.stop());
         nodes.push(node);
       }
@@ -67,6 +68,16 @@ for (const [name, { file, command }] of Object.entries(proxies)) {
         assert.equal(answer.status, 201, answer.text);
         assert.match(await client.next('event'), new RegExp(`created".*${transport}`));
       }
+    });
+
+    it('passes the status page on, with its stream', async () => {
+      const port = await start('--publisher-key', `looks:${createHash('sha256').update('the key').digest('hex')}:observe`);
+      assert.equal((await fetchRaw(port, 'GET', '/status')).status, 200);
+      const client = await PacketClient.connect(port, { headers: { Host: `push.example:${port}`, Origin: `http://push.example:${port}` } });
+      cleanup.push(() => client.socket.abort());
+      await client.next('open packet');
+      client.send('40/status,{"token":"the key"}');
+      assert.match(await client.next('connect packet'), /^40\/status,{/);
     });
   });
 }
