@@ -184,7 +184,8 @@ describe('a property of either widget', { skip: isReference }, () => {
         const gone = await fetch(`${stage.server.url}/locks/${order}?${new URLSearchParams({ holder })}`, { method: 'DELETE' });
         assert.equal(gone.status, 200, await gone.text());
         await called(anna, 'Test.Lost');
-        assert.equal(anna.called.length, 1);
+        // Ben has it next, which may be a conflict for her by now.
+        assert.equal(anna.called[0].actionname, 'Test.Lost');
       });
 
       it('says in words of its own that it is connected, connecting, or can not', async () => {
