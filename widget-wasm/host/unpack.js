@@ -15,11 +15,15 @@ export function decode(text) {
   let bits = 0;
   let count = 0;
   let length = 0;
-  for (const letter of text) {
-    const place = ALPHABET.indexOf(letter);
-    const rare = place >= FREQUENT;
-    bits = (bits << (5 + 2 * rare)) | (place + 3 * FREQUENT * rare);
-    count += 5 + 2 * rare;
+  for (let i = 0; i < text.length; i++) {
+    let place = ALPHABET.indexOf(text[i]);
+    let size = 5;
+    if (place >= FREQUENT) {
+      place += 3 * FREQUENT;
+      size = 7;
+    }
+    bits = (bits << size) | place;
+    count += size;
     if (count > 7) bytes[length++] = bits >> (count -= 8);
   }
   return bytes.subarray(0, length);

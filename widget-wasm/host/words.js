@@ -11,8 +11,8 @@ unreachable|No connection to @.|Is the server running, is the URL right, do prox
 lost|The connection to @ broke.|
 silent|@ has stopped answering.|
 closed|@ closed the connection.|
-protocol|What answers at @ is not a Flowcast server.|Check the URL.
-oversized|@ sent a record that is too large.|Publish smaller records.
+protocol|@ is not a Flowcast server.|Check the URL.
+oversized|@ sent too large a record.|Publish smaller records.
 busy|@ is too busy.|
 expiring|The token for @ expires soon.|
 token|@ refused the token.|It is missing, wrong or has expired.
