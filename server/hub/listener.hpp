@@ -39,7 +39,9 @@ class frame_sink {
 // before it destroys it.
 class listener {
  public:
-  listener(frame_sink& sink, framing frames) : sink_(&sink), framing_(frames) {}
+  // `behind`: what the sink reads to write; only its place is of interest.
+  listener(frame_sink& sink, framing frames, const void* behind = nullptr)
+      : sink_(&sink), behind_(behind), framing_(frames) {}
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
   ~listener() = default;
@@ -62,6 +64,7 @@ class listener {
   enum class mode : std::uint8_t { out, ring, selective };
 
   frame_sink* sink_;
+  const void* behind_;
   frame_log::position cursor_ = 0;  // ring: sent up to here
   std::uint32_t place_ = 0;         // ring: index of its place. selective: its number in the queue
   std::uint32_t first_piece_ = 0;   // selective, queued: the numbers of its pieces

@@ -59,6 +59,7 @@ class ring {
 
  private:
   void serve(listener& who);
+  void look_ahead() const;
   void stall(listener& who, std::string_view frames, std::size_t taken);
   static bool stalled(const listener& who) { return who.waiting_ || who.held_; }
   [[nodiscard]] bool too_far_behind(const listener& who) const {

@@ -60,7 +60,7 @@ client::client(socket_connection& connection, client_context& context)
       connection_(&connection),
       engine_(&connection.engine()),
       in_main_name_space_(connection.in_main_name_space()),
-      listener_(*this, framing_of(connection.engine())) {}
+      listener_(*this, framing_of(connection.engine()), engine_) {}
 
 client::~client() {
   context_->fans.leave(listener_);
