@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "support/free_port.hpp"
+
 namespace flowcast::bench {
 
 namespace {

@@ -4,6 +4,7 @@
 #include "bench/arena.hpp"
 #include "bench/scenarios.hpp"
 #include "bench/sqlite_floor.hpp"
+#include "support/free_port.hpp"
 
 namespace flowcast::bench {
 

@@ -8,9 +8,7 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,20 +101,6 @@ std::int64_t own_cpu_ns() {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
   return std::int64_t{used.tv_sec} * 1'000'000'000 + used.tv_nsec;
-}
-
-std::uint16_t free_port() {
-  const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  // The C interface of sockets. NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-  auto* const where = reinterpret_cast<sockaddr*>(&address);
-  bind(descriptor, where, size);
-  getsockname(descriptor, where, &size);
-  close(descriptor);
-  return ntohs(address.sin_port);
 }
 
 }  // namespace flowcast::bench

@@ -41,7 +41,5 @@ class server_process {
 
 // The same for this process.
 std::int64_t own_cpu_ns();
-// A port of the loopback that nobody listens on.
-std::uint16_t free_port();
 
 }  // namespace flowcast::bench

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/free_port.hpp"
+
 namespace flowcast::stores {
 
 namespace {
@@ -31,19 +33,6 @@ sockaddr_in loopback(int port) {
 const sockaddr* as_socket_address(const sockaddr_in& address) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): the sockets' interface
   return reinterpret_cast<const sockaddr*>(&address);
-}
-
-int free_port() {
-  const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  if (bind(probe, as_socket_address(address), sizeof address) != 0 ||
-      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
-      getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    throw std::runtime_error("no free port");
-  }
-  ::close(probe);
-  return ntohs(address.sin_port);
 }
 
 bool accepts(int port) {
