@@ -187,7 +187,7 @@ int run(int count, char** arguments) {
 
   const std::string table = all.table("Flowcast");
   std::cout << table;
-  std::string command = "tests/bench/run";
+  std::string command = with.uwebsockets ? "tests/bench/run --uwebsockets" : "tests/bench/run";
   for (const std::string& each : with.chosen)
     command += ' ' + each;
   const std::vector<promise> promised = promises(all);
