@@ -87,6 +87,7 @@ bool connection::may_read() const {
       return true;
     case phase::answering:
       return poll_ != nullptr;  // an aborted poll must be noticed
+    case phase::answered:
     case phase::writing:
     case phase::ended:
       return false;
@@ -201,7 +202,7 @@ void connection::respond(const response& made, std::string_view cross_origin) {
     return;
   }
   poll_.reset();
-  phase_ = phase::writing;
+  phase_ = phase::answered;
   const auto append = [&](std::string& bytes) {
     keep_alive_ = owner_.writer().append(bytes, in(), made, cross_origin, owner_.is_draining());
   };
@@ -253,6 +254,7 @@ void connection::write(std::string_view bytes) {
     return;
   }
   if (done.then == next_step::wait) {
+    phase_ = phase::writing;
     output_.assign(bytes.substr(done.bytes));
     owner_.unsent().add(output_.size());
     set_deadline(owner_.options().write_timeout);

@@ -87,7 +87,17 @@ class connection final : private realtime::socket_member {
   [[nodiscard]] std::size_t unsent() const { return output_.size(); }
 
  private:
-  enum class phase : std::uint8_t { idle, head, body, answering, writing, lingering, ended };
+  // answered: made, and to be sent at the end of the turn. writing: sent in part.
+  enum class phase : std::uint8_t {
+    idle,
+    head,
+    body,
+    answering,
+    answered,
+    writing,
+    lingering,
+    ended
+  };
 
   void on_ready(realtime::readiness now) override;
   [[nodiscard]] bool may_read() const;

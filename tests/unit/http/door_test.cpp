@@ -1,6 +1,8 @@
 #include "http/door.hpp"
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -79,6 +81,27 @@ TEST(door, answers_all_who_ask_at_once) {
     if (i % 3 == 0) {
       EXPECT_THAT(clients[i]->response(), EndsWith("ok\n"));
     }
+  }
+}
+
+// The first readiness of its socket is told in the turn in which its poll is answered, and after.
+TEST(door, loses_no_answer_to_a_connection_that_is_ready_later_in_the_same_turn) {
+  running_door running;
+  running.engine.holds_polls = true;
+  raw_client sender(running.port());
+  sender.say(get("/healthz"));
+  EXPECT_THAT(sender.response(), EndsWith("ok\n"));
+  for (int i = 0; i < 20; ++i) {
+    std::unique_ptr<raw_client> poller;
+    running.run([&] {
+      poller = std::make_unique<raw_client>(running.port());
+      poller->say(get("/socket.io/?poll", "Connection: close\r\n"));
+      sender.say(get("/socket.io/?release"));
+    });
+    EXPECT_THAT(sender.response(), EndsWith("release"));
+    sender.say(get("/socket.io/?release"));  // should it have come before the poll
+    EXPECT_THAT(sender.response(), EndsWith("release"));
+    EXPECT_THAT(poller->response(), EndsWith("released"));
   }
 }
 

@@ -50,8 +50,11 @@ std::unique_ptr<realtime::pending_poll> fake_engine::serve(realtime::engine_requ
   const std::string query = request.query;
   requests.push_back(std::move(request));
   changed.notify_all();
-  if (!holds_polls) {
+  if (!holds_polls || query == "release") {
+    const std::vector<realtime::respond> released = std::exchange(held, {});
     lock.unlock();
+    for (const realtime::respond& each : released)
+      each({200, "text/plain; charset=UTF-8", "released"});
     done({200, "text/plain; charset=UTF-8", query});
     return nullptr;
   }

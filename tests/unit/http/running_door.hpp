@@ -31,7 +31,9 @@ class fake_engine final : public realtime::endpoint {
 
   std::mutex mutex;
   std::condition_variable changed;
-  bool holds_polls = false;  // else they are answered at once, with their query
+  // Else they are answered at once, with their query. One of the query `release` is, and answers
+  // those that are held.
+  bool holds_polls = false;
   std::optional<realtime::engine_response> refusal;
   std::vector<realtime::engine_request> requests;
   std::vector<realtime::respond> held;
