@@ -264,7 +264,8 @@ describe('clients that do not read, each within its limit', () => {
   };
   const refused = async (server) => Number(/^flowcast_rejections_total{reason="outbound_size"} (\d+)$/m.exec((await fetchRaw(server.port, 'GET', '/metrics')).text)[1]);
   const isBounded = async (server, of) => {
-    assert.ok((await waiting(server, of)) <= most, 'bytes that wait');
+    // What still comes may be past it for a turn of the shard's loop.
+    await until(async () => (await waiting(server, of)) <= most, 'bytes that wait within their limit');
     assert.ok((await refused(server)) > 0, 'clients that were sent away');
   };
 
