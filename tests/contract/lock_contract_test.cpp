@@ -108,7 +108,7 @@ TEST_P(lock_contract, keeps_a_lease_over_a_restart_and_expires_what_it_finds) {
   EXPECT_EQ(code_of(acquire(service(), "long", "ben", 1000)), errc::conflict);
   ASSERT_TRUE(sink().wait_for(1));
   EXPECT_THAT(lock_events().front().record.json, HasSubstr(R"("key":"short")"));
-  const auto again = services::read_lease(acquire(service(), "short", "ben", 1000).value().json);
+  const auto again = services::read_lease(acquire(service(), "short", "ben", 60'000).value().json);
   EXPECT_GT(again->fence, services::read_lease(short_lease)->fence);
   EXPECT_EQ(service().state_of({"short", "none"}), "[" + to_json(*again) + "]");
 }
