@@ -1,6 +1,5 @@
 #include "http/door.hpp"
 
-#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -42,12 +41,7 @@ door::door(hub::shard& runs_on, const http_options& options, const site& about,
       pause_(runs_on.context().get_executor()),
       tick_(runs_on.context().get_executor()),
       catch_up_(runs_on.context().get_executor()),
-      unsent_(unsent_bytes_, options.max_unsent,
-              [this] {
-                if (!std::exchange(relief_planned_, true)) {
-                  shard_.post([this] { relieve(); });
-                }
-              }),
+      unsent_(unsent_bytes_, options.max_unsent, [this] { shard_.post([this] { relieve(); }); }),
       sockets_(runs_on.context(), [this] { end_turn(); }) {}
 
 door::~door() = default;
@@ -202,20 +196,9 @@ void door::watch_deadlines() {
 }
 
 void door::relieve() {
-  relief_planned_ = false;
-  if (!unsent_.is_over()) {
-    return;
-  }
-  const auto waits_more_than = [](std::size_t share) {
-    return [share](const place& each) { return each.lives && each.lives->unsent() > share; };
-  };
-  const auto waiting = std::count_if(places_.begin(), places_.end(), waits_more_than(0));
-  const auto too_much = waits_more_than(unsent_.share(static_cast<std::size_t>(waiting)));
-  for (const place& each : places_) {
-    if (too_much(each)) {
-      each.lives->give_up();
-    }
-  }
+  unsent_.relieve(
+      places_, [](const place& of) { return of.lives ? of.lives->unsent() : std::size_t{0}; },
+      [](const place& of) { of.lives->give_up(); });
   bury();
 }
 

@@ -137,7 +137,6 @@ class door {
 
   operations::tally unsent_bytes_;
   operations::backlog unsent_;
-  bool relief_planned_ = false;
 
   realtime::socket_set sockets_;
   std::vector<place> places_;

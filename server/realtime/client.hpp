@@ -46,15 +46,13 @@ namespace flowcast::realtime {
 //  `authentication` service of Feathers. It calls, hears and recovers what it may, and no more.
 //  6. Some time before its token expires it is sent `["token_expiring",{"expires":<seconds since
 //  1970>}]`. When the token has expired, or was revoked, it is sent `["token_expired",<error>]` and
-//  disconnected. Where the settings change what it allows, it is cut off to come
-//  back by that.
+//  disconnected. Where the settings change what it allows, it is cut off to come back by that.
 //  7. One that says `"partial":true` in its CONNECT packet is not turned away for a service or a
-//  key
-//     that it can not have. What it can have of its subscriptions holds, and the answer says what
-//     it can not: `"refused":[{"service":…,"keys":[…],"error":{…}}]`, without keys where it is all
-//     that it asked for of the service. So do the acknowledgements of `subscribe`, and of another
-//     token that allows less. Where it can have nothing of what it names when it connects, it is
-//     refused.
+//  key that it can not have. What it can have of its subscriptions holds, and the answer says what
+//  it can not: `"refused":[{"service":…,"keys":[…],"error":{…}}]`, without keys where it is all
+//  that it asked for of the service. So do the acknowledgements of `subscribe`, and of another
+//  token that allows less. Where it can have nothing of what it names when it connects, it is
+//  refused.
 class client final : public socket_application,
                      public client_view,
                      private hub::frame_sink,

@@ -65,10 +65,7 @@ engine_server::engine_server(hub::shard& shard, const engine_options& options,
       make_user_(std::move(make_user)),
       refused_(&refused),
       queued_(counters_.queued_bytes, options.max_outbound_of_all,
-              [this] {
-                if (!std::exchange(relief_planned_, true))
-                  shard_->post([this] { relieve(); });
-              }),
+              [this] { shard_->post([this] { relieve(); }); }),
       sockets_(shard.context()),
       leaving_(shard.context()),
       websockets_{sockets_, leaving_, options.max_payload, options.max_outbound, queued_},
@@ -309,20 +306,10 @@ void engine_server::run_planned_ends() {
 }
 
 void engine_server::relieve() {
-  relief_planned_ = false;
   leaving_.let_go();
-  if (!queued_.is_over())
-    return;
-  const auto waits_more_than = [](std::size_t share) {
-    return [share](const slot& each) { return each.session && each.session->waiting() > share; };
-  };
-  const auto waiting = std::count_if(slots_.begin(), slots_.end(), waits_more_than(0));
-  const auto too_much = waits_more_than(queued_.share(static_cast<std::size_t>(waiting)));
-  // NOLINTNEXTLINE(modernize-loop-convert): an answer to one may let a connection begin another.
-  for (std::size_t at = 0; at < slots_.size(); ++at) {
-    if (too_much(slots_[at]))
-      slots_[at].session->end(end_reason::too_slow);
-  }
+  queued_.relieve(
+      slots_, [](const slot& of) { return of.session ? of.session->waiting() : std::size_t{0}; },
+      [](const slot& of) { of.session->end(end_reason::too_slow); });
   leaving_.let_go();
 }
 

@@ -122,7 +122,6 @@ class engine_server final : public endpoint, private engine_host {
   operations::rejections* refused_;
   engine_counters counters_;
   operations::backlog queued_;
-  bool relief_planned_ = false;
   const std::vector<engine_server*>* all_ = nullptr;
 
   socket_set sockets_;
