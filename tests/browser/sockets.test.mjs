@@ -16,10 +16,11 @@ const refresh = 'Orders.ACT_Order_Refresh';
 function countModules(page) {
   return page.addInitScript(() => {
     globalThis.modules = 0;
-    const { instantiate } = WebAssembly;
-    WebAssembly.instantiate = (...given) => {
-      globalThis.modules++;
-      return instantiate(...given);
+    WebAssembly.Module = class extends WebAssembly.Module {
+      constructor(code) {
+        super(code);
+        globalThis.modules++;
+      }
     };
   });
 }

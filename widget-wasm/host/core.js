@@ -80,10 +80,13 @@ export function startCore(options) {
   };
 }
 
-/** As wasm; where the page's policy forbids that, or the browser has none, the same as JavaScript. */
+/**
+ * As wasm; where the page's policy forbids that, or the browser has none, the same as JavaScript. Compiled at once, which
+ * takes a millisecond: in turns of its own it would wait for all else that a starting page does.
+ */
 async function instantiate(options, imports) {
   try {
-    return (await WebAssembly.instantiate(await options.wasm(), imports)).instance.exports;
+    return new WebAssembly.Instance(new WebAssembly.Module(await options.wasm()), imports).exports;
   } catch (error) {
     if (!options.loadFallback) throw error;
     return (await options.loadFallback()).instantiate(imports);

@@ -30,8 +30,8 @@ export function decode(text) {
 }
 
 /**
- * Where the browser cannot inflate it (before Chrome 103, Firefox 113 and Safari 16.4), the core's replacement in
- * JavaScript runs.
+ * Where the browser cannot inflate it (before Firefox 113 and Safari 16.4), or compiles no module of this size at once
+ * (before Chrome 114), the core's replacement in JavaScript runs.
  * @param {string} text
  * @returns {Promise<Uint8Array>}
  */

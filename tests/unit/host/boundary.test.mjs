@@ -56,15 +56,22 @@ test("the wasm stays within 20,000 bytes, and 9,000 with brotli", () => {
   assert.ok(compressed.length <= 9000, `${compressed.length} bytes with brotli`);
 });
 
-test("the heap stays within 256 KiB at 1,000 subscriptions, through 1,000 events and a reconnect", async (t) => {
-  let memory;
-  const { instantiate } = WebAssembly;
-  t.mock.method(WebAssembly, "instantiate", async (...given) => {
-    const started = await instantiate.apply(WebAssembly, given);
-    memory = started.instance.exports.memory;
-    return started;
+/** The exports of each instance that is made from now on. */
+function recordInstances(t) {
+  const instances = [];
+  const { Instance } = WebAssembly;
+  t.mock.method(WebAssembly, "Instance", function (...given) {
+    const instance = new Instance(...given);
+    instances.push(instance.exports);
+    return instance;
   });
+  return instances;
+}
+
+test("the heap stays within 256 KiB at 1,000 subscriptions, through 1,000 events and a reconnect", async (t) => {
+  const instances = recordInstances(t);
   const { hub, sockets, pass } = await startPage(t, { wasm });
+  const [{ memory }] = instances;
   let runs = 0;
   for (let key = 0; key < 1000; key++) {
     const listener = hub.listen({ service: "microflow", keys: [String(281474976710657n + BigInt(key))] });
@@ -81,14 +88,9 @@ test("the heap stays within 256 KiB at 1,000 subscriptions, through 1,000 events
 });
 
 test("memory is used again: a page that lives long does not grow", async (t) => {
-  let memory;
-  const { instantiate } = WebAssembly;
-  t.mock.method(WebAssembly, "instantiate", async (...given) => {
-    const started = await instantiate.apply(WebAssembly, given);
-    memory = started.instance.exports.memory;
-    return started;
-  });
+  const instances = recordInstances(t);
   const { hub, sockets, pass } = await startPage(t, { wasm });
+  const [{ memory }] = instances;
   const resident = hub.listen({ service: "microflow", keys: ["0"] });
   sockets.latest().join();
   let settled = 0;
