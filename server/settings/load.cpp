@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
+#include <initializer_list>
 #include <set>
 #include <string_view>
 #include <thread>
@@ -125,7 +127,9 @@ class loader {
                           one.definition.id_field + "`: they must be different members");
       }
     }
-    if (!made.allow_anonymous && !made.auth.on()) {
+    if (!made.allow_anonymous && !made.auth.on() &&
+        !is_refused(
+            {"jwt-secret-file", "jwt-public-key", "jwks", "publisher-key", "allow-anonymous"})) {
       refuse_open_addresses();
     }
     check_tls();
@@ -192,23 +196,33 @@ class loader {
     const std::vector<http::listen_address> all = all_addresses(made);
     const bool wanted =
         std::any_of(all.begin(), all.end(), [](const auto& address) { return address.secure; });
-    if (wanted && (made.tls.certificate.empty() || made.tls.key.empty())) {
+    if (wanted && (made.tls.certificate.empty() || made.tls.key.empty()) &&
+        !is_refused({"tls-certificate", "tls-key"})) {
       faults_.emplace_back(
           "an https:// address needs a certificate: give --tls-certificate and --tls-key");
     }
-    if (!wanted && !(made.tls.certificate.empty() && made.tls.key.empty())) {
+    if (!wanted && !(made.tls.certificate.empty() && made.tls.key.empty()) &&
+        !is_refused({"listen", "metrics-listen"})) {
       faults_.emplace_back(
           "there is a certificate, but nothing to use it on: give --listen https://HOST:PORT");
     }
   }
 
+  // One that was given, but not as it must be, is no reason to ask for it.
+  [[nodiscard]] bool is_refused(std::initializer_list<std::string_view> names) const {
+    return std::any_of(names.begin(), names.end(),
+                       [&](std::string_view name) { return refused_.contains(name); });
+  }
+
   void complain(const assignment& one, const std::string& wrong) {
+    refused_.insert(one.name);
     faults_.push_back(one.where + ": `" + one.name + "` " + wrong + "; it is `" + one.value + "`");
   }
 
   void unknown(const assignment& one) {
     std::string text = one.where + ": there is no setting `" + one.name + "`";
     if (const auto meant = nearest_option(one.name)) {
+      refused_.emplace(*meant);
       text += "; did you mean `" + std::string(*meant) + "`?";
     } else {
       text += "; flowcast-server --help lists all";
@@ -218,6 +232,7 @@ class loader {
 
   draft draft_;
   std::vector<std::string> faults_;
+  std::set<std::string, std::less<>> refused_;  // names of settings
 };
 
 }  // namespace

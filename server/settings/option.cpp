@@ -14,11 +14,21 @@ constexpr std::int64_t hour = 60LL * 60 * 1000;
 constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
 
 complaint add_listen(draft& to, std::string_view text) {
-  return set_address(text, to.made.listen.emplace_back());
+  http::listen_address made;
+  complaint wrong = set_address(text, made);
+  if (!wrong) {
+    to.made.listen.push_back(std::move(made));
+  }
+  return wrong;
 }
 
 complaint set_metrics_listen(draft& to, std::string_view text) {
-  return set_address(text, to.made.metrics_listen.emplace());
+  http::listen_address made;
+  complaint wrong = set_address(text, made);
+  if (!wrong) {
+    to.made.metrics_listen = std::move(made);
+  }
+  return wrong;
 }
 
 complaint add_service(draft& to, std::string_view text) {

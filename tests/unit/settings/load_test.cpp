@@ -1,5 +1,6 @@
 #include "settings/load.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -18,6 +19,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::ResultOf;
 using testing::SizeIs;
 
 using variables = std::map<std::string, std::string>;
@@ -235,6 +237,29 @@ TEST(load, names_the_value_its_place_and_what_it_must_be) {
 TEST(load, tells_all_that_is_wrong_at_once) {
   EXPECT_THAT(refusal({"--threads", "x", "--store", "oracle", "--listen", "here"}),
               AllOf(HasSubstr("`threads`"), HasSubstr("sqlite:PATH"), HasSubstr("HOST:PORT")));
+}
+
+TEST(load, does_not_ask_for_what_it_was_given_and_refused) {
+  const auto only = [](const char* text) {
+    return AllOf(
+        HasSubstr(text),
+        ResultOf([](const std::string& all) { return std::count(all.begin(), all.end(), '\n'); },
+                 1));
+  };
+  EXPECT_THAT(refusal({"--listen", "0.0.0.0:3030", "--publisher-key", "mendix"}),
+              only("must be NAME:DIGEST"));
+  EXPECT_THAT(refusal({"--listen", "3030"}), only("must be HOST:PORT"));
+  EXPECT_THAT(refusal({"--metrics-listen", "3031"}), only("must be HOST:PORT"));
+  EXPECT_THAT(refusal({"--listen", "push", "--tls-certificate", "a", "--tls-key", "b"}),
+              only("must be HOST:PORT"));
+  const config_file keys("listen = \"0.0.0.0:3030\"\npublisher-kye = \"mendix\"\n");
+  EXPECT_THAT(refusal({"--config", keys.path()}), only("did you mean `publisher-key`?"));
+}
+
+TEST(load, asks_for_authentication_beside_what_else_is_wrong) {
+  EXPECT_THAT(refusal({"--listen", "0.0.0.0:3030", "--listen", "3031", "--threads", "x"}),
+              AllOf(HasSubstr("`threads`"), HasSubstr("`listen` must"),
+                    HasSubstr("will not listen on http://0.0.0.0:3030 without authentication")));
 }
 
 TEST(load, gives_metrics_a_listener_of_their_own_as_safe_as_the_others) {
