@@ -44,6 +44,7 @@
 #include "settings/load.hpp"
 #include "signal_source.hpp"
 #include "stores/store_factory.hpp"
+#include "stores/without_passwords.hpp"
 
 namespace flowcast {
 namespace {

@@ -14,7 +14,7 @@
 #include "stores/nats_message.hpp"
 #include "stores/nats_peers.hpp"
 #include "stores/nats_reader.hpp"
-#include "stores/store_factory.hpp"
+#include "stores/without_passwords.hpp"
 
 namespace flowcast::stores {
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "stores/event_store.hpp"
@@ -12,9 +11,6 @@ namespace flowcast::stores {
 // The store that a setting names: "memory", "sqlite:PATH" or "nats:URL". Throws std::runtime_error,
 // with what to do about it, where that store cannot be had.
 [[nodiscard]] std::unique_ptr<event_store> open_store(std::string_view spec, store_options options);
-
-// The same as others may read it: without the users and passwords of URLs.
-[[nodiscard]] std::string without_passwords(std::string_view spec);
 
 // Where nothing is said: "sqlite:flowcast.sqlite", or "memory" in a build without SQLite.
 [[nodiscard]] std::string_view default_store();

@@ -1,11 +1,11 @@
-#include "stores/store_factory.hpp"
+#include "stores/without_passwords.hpp"
 
 #include <gtest/gtest.h>
 
 namespace flowcast::stores {
 namespace {
 
-TEST(store_factory, shows_no_passwords) {
+TEST(store_name, is_shown_without_passwords) {
   EXPECT_EQ(without_passwords("nats:nats://me:p@ss@a:4222,tls://token@b?view=/x@y&stream=S"),
             "nats:nats://a:4222,tls://b?view=/x@y&stream=S");
   EXPECT_EQ(without_passwords("nats:nats://a:4222"), "nats:nats://a:4222");
