@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { NatsCluster } from '../faults/nats_cluster.mjs';
 import { cleanup, scratch, start } from '../support/scene.mjs';
+import { notOnWindows, shards } from '../support/server_process.mjs';
 
 const races = Number(process.env.FLOWCAST_LOCK_RACES ?? 10_000);
 const holders = 8;
@@ -74,13 +75,13 @@ function check({ grants, refused }) {
 describe(`${races} races for a lock`, () => {
   const stores = { memory: () => 'memory', SQLite: (path) => `sqlite:${join(path, 'flowcast.sqlite')}` };
   for (const [name, store] of Object.entries(stores)) {
-    it(`have one winner at a time with ${name}`, async () => {
-      const server = await start({ store: store(scratch()), args: ['--threads', '2', '--log-level', 'warning'] });
+    it(`have one winner at a time with ${name}`, { skip: name !== 'memory' && notOnWindows(`it has no ${name}`) }, async () => {
+      const server = await start({ store: store(scratch()), args: [...shards(2), '--log-level', 'warning'] });
       check(await race([server.port]));
     });
   }
 
-  it('have one winner at a time on two nodes with NATS', async () => {
+  it('have one winner at a time on two nodes with NATS', { skip: notOnWindows('it has no NATS') }, async () => {
     const path = scratch();
     const cluster = await NatsCluster.start(path, 1);
     cleanup.push(() => cluster.stop());

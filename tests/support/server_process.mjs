@@ -3,7 +3,7 @@
 // FLOWCAST_BIN names the program (default: build/bin/flowcast-server). The Node programs in tests/conformance/reference take
 // the same flags, so the same tests run against them: that is how the tests themselves are tested.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +21,9 @@ export const program = process.env.FLOWCAST_BIN ?? built('flowcast-server');
 export const conformanceProgram = process.env.FLOWCAST_CONFORMANCE_BIN ?? built('conformance-server');
 /** True when the tests run against Node, to prove the tests: what only Flowcast promises is then skipped. */
 export const isReference = program.endsWith('.mjs');
+const isUnderWine = program.endsWith('tests/windows/flowcast-server');
 /** Why a test is left out where the server is the Windows build under Wine; else false. */
-export const notOnWindows = (why) => program.endsWith('tests/windows/flowcast-server') && `on Windows: ${why}`;
+export const notOnWindows = (why) => isUnderWine && `on Windows: ${why}`;
 /** Arguments for so many shards, where there can be more than one. */
 export const shards = (count) => (notOnWindows('there is one') ? [] : ['--threads', String(count)]);
 
@@ -61,8 +62,10 @@ export class ServerProcess {
     });
   }
 
+  /** Of the server itself: under Wine, where a script runs it, that of the script's child. */
   get pid() {
-    return this.#child.pid;
+    const { pid } = this.#child;
+    return isUnderWine ? Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]) : pid;
   }
 
   /** Resolves with `{code, signal}` when the process is gone. */
