@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { event, until, within } from '../support/deadline.mjs';
 import { conformanceProgram, launch } from '../support/server_process.mjs';
-import { client, connected, failure, library, speaksRevision4, versions, ways } from './socket_io_versions.mjs';
+import { client, connected, failure, library, onSession, speaksRevision4, versions, ways } from './socket_io_versions.mjs';
 
 let server;
 before(async () => {
@@ -30,19 +30,7 @@ for (const version of versions) {
       before(async () => {
         shared = await ready();
       });
-      // The sessions' patience is 200 ms: where a busy machine lost the session within a test, that is done again.
-      const onShared = (what, test) =>
-        it(what, async () => {
-          for (;;) {
-            const { engine } = shared.io;
-            try {
-              return await test();
-            } catch (error) {
-              if (shared.io.engine === engine) throw error;
-              await until(() => shared.connected, 'connection');
-            }
-          }
-        });
+      const onShared = (what, test) => it(what, () => onSession(shared, test));
 
       it('connects on the transport it asked for, with an id', () => {
         assert.equal(shared.io.engine.transport.name, ways[way].ends);
