@@ -396,10 +396,10 @@ class signals {
 
   void drain(bool hastily) {
     draining_ = true;
-    server_.log().info("stopping: no new connections, clients are sent away");
     const auto time =
         hastily ? std::min(server_.with().drain_time, haste) : server_.with().drain_time;
     server_.drain(time);
+    server_.log().info("stopping: no new connections, clients are sent away");
     give_up_ = std::chrono::steady_clock::now() + time + (hastily ? haste : grace);
     look();
   }
