@@ -15,6 +15,7 @@
 #include "settings/option.hpp"
 #include "settings/option_value.hpp"
 #include "settings/settings_file.hpp"
+#include "stores/without_passwords.hpp"
 
 namespace flowcast::settings {
 
@@ -216,7 +217,11 @@ class loader {
 
   void complain(const assignment& one, const std::string& wrong) {
     refused_.insert(one.name);
-    faults_.push_back(one.where + ": `" + one.name + "` " + wrong + "; it is `" + one.value + "`");
+    // What should be a key's digest may be the key.
+    const std::string given = one.name == "publisher-key"
+                                  ? "what was given is not shown, in case it is the key itself"
+                                  : "it is `" + stores::without_passwords(one.value) + "`";
+    faults_.push_back(one.where + ": `" + one.name + "` " + wrong + "; " + given);
   }
 
   void unknown(const assignment& one) {

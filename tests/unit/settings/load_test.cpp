@@ -19,6 +19,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::ResultOf;
 using testing::SizeIs;
 
@@ -254,6 +255,13 @@ TEST(load, does_not_ask_for_what_it_was_given_and_refused) {
               only("must be HOST:PORT"));
   const config_file keys("listen = \"0.0.0.0:3030\"\npublisher-kye = \"mendix\"\n");
   EXPECT_THAT(refusal({"--config", keys.path()}), only("did you mean `publisher-key`?"));
+}
+
+TEST(load, shows_no_secret_that_it_refuses) {
+  EXPECT_THAT(refusal({"--publisher-key", "mendix:my-secret-key"}),
+              AllOf(HasSubstr("must be NAME:DIGEST"), Not(HasSubstr("my-secret-key"))));
+  EXPECT_THAT(refusal({"--store", "redis://me:password@host"}),
+              AllOf(HasSubstr("it is `redis://host`"), Not(HasSubstr("password"))));
 }
 
 TEST(load, asks_for_authentication_beside_what_else_is_wrong) {
