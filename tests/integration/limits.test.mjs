@@ -6,7 +6,7 @@ import { PacketClient } from '../support/packet_client.mjs';
 import { RawConnection, fetchRaw } from '../support/raw_http.mjs';
 import { RawWebSocket, frame, opcode } from '../support/raw_websocket.mjs';
 import { cleanup } from '../support/scene.mjs';
-import { startServer } from '../support/server_process.mjs';
+import { notOnWindows, startServer } from '../support/server_process.mjs';
 
 async function start(...args) {
   const server = await startServer({ args });
@@ -314,10 +314,9 @@ describe('clients that do not read, each within its limit', () => {
 });
 
 describe('under slowloris and slow readers together', () => {
-  it('others are served, and memory and descriptors come back', async () => {
+  it('others are served, and memory and descriptors come back', { skip: notOnWindows('Wine takes too long with 400 sockets where a machine is busy') }, async () => {
     const server = await start('--header-timeout', '1000', '--body-timeout', '1000', '--write-timeout', '1000');
     for (let i = 0; i < 50; ++i) await fetchRaw(server.port, 'POST', '/microflow', { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text: 'x'.repeat(50_000) }) });
-    // Wine counts no descriptors.
     const held = async () => {
       const { text } = await fetchRaw(server.port, 'GET', '/metrics');
       const [connections, descriptors] = ['connections{transport="http"}', 'process_open_fds'].map((name) => Number(text.split(`\nflowcast_${name} `)[1].split('\n')[0]));
