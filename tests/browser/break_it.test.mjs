@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 
-import { until, within } from '../support/deadline.mjs';
+import { event, until, within } from '../support/deadline.mjs';
 import { launch, repository } from '../support/server_process.mjs';
 import { DemoWindow, startBrowser, ways } from './support/browser.mjs';
 import { orders, publish, startDemo } from './support/demo_app.mjs';
@@ -112,5 +114,17 @@ describe('what is broken on purpose', () => {
     assert.equal((await supervised.exit()).code, 0);
     const failing = launch([pipe, 'sh', '-c', 'exit 7'], { command: join(repository, 'demo/supervise') });
     assert.equal((await failing.exit()).code, 7);
+  });
+
+  it('ends a server that its supervisor has only just started', async () => {
+    const pipe = join(repository, `build/supervise-test.${process.pid}`);
+    for (let time = 0; time < 100; time++) {
+      const supervised = spawn(join(repository, 'demo/supervise'), [pipe, 'sleep', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+      // Once nobody has its output any more.
+      const ended = event(supervised.stdout.resume(), 'close');
+      while (!existsSync(pipe)) await setImmediate();
+      supervised.kill('SIGTERM');
+      await ended;
+    }
   });
 });
