@@ -2,6 +2,7 @@
 
 #include <array>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "settings/option_value.hpp"
@@ -14,21 +15,16 @@ constexpr std::int64_t hour = 60LL * 60 * 1000;
 constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
 
 complaint add_listen(draft& to, std::string_view text) {
-  http::listen_address made;
-  complaint wrong = set_address(text, made);
-  if (!wrong) {
-    to.made.listen.push_back(std::move(made));
+  std::optional<http::listen_address> one;
+  complaint wrong = set_address(text, one);
+  if (one) {
+    to.made.listen.push_back(*std::move(one));
   }
   return wrong;
 }
 
 complaint set_metrics_listen(draft& to, std::string_view text) {
-  http::listen_address made;
-  complaint wrong = set_address(text, made);
-  if (!wrong) {
-    to.made.metrics_listen = std::move(made);
-  }
-  return wrong;
+  return set_address(text, to.made.metrics_listen);
 }
 
 complaint add_service(draft& to, std::string_view text) {

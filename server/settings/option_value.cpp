@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace flowcast::settings {
 
@@ -37,14 +38,15 @@ complaint set_field(std::string_view text, std::string& to) {
   return std::nullopt;
 }
 
-complaint set_address(std::string_view text, http::listen_address& to) {
+complaint set_address(std::string_view text, std::optional<http::listen_address>& to) {
   constexpr auto wanted =
       "must be HOST:PORT, such as 127.0.0.1:3030 or [::1]:3030, or https://HOST:PORT for TLS; port "
       "0 takes a free one";
   constexpr std::string_view plain = "http://";
   constexpr std::string_view secure = "https://";
-  to.secure = text.starts_with(secure);
-  if (to.secure) {
+  http::listen_address made;
+  made.secure = text.starts_with(secure);
+  if (made.secure) {
     text.remove_prefix(secure.size());
   } else if (text.starts_with(plain)) {
     text.remove_prefix(plain.size());
@@ -59,10 +61,11 @@ complaint set_address(std::string_view text, http::listen_address& to) {
   } else if (host.find(':') != std::string_view::npos) {
     return "must have an IPv6 address in brackets, such as [::1]:3030";
   }
-  if (host.empty() || set_number(text.substr(colon + 1), 0, 65535, to.port)) {
+  if (host.empty() || set_number(text.substr(colon + 1), 0, 65535, made.port)) {
     return wanted;
   }
-  to.host = host;
+  made.host = host;
+  to = std::move(made);
   return std::nullopt;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,8 @@ template <class Number>
 [[nodiscard]] complaint set_delivery(std::string_view text, services::delivery& to);
 [[nodiscard]] complaint set_field(std::string_view text, std::string& to);
 
-// HOST:PORT, http://HOST:PORT or https://HOST:PORT.
-[[nodiscard]] complaint set_address(std::string_view text, http::listen_address& to);
+// HOST:PORT, http://HOST:PORT or https://HOST:PORT. What is refused changes nothing.
+[[nodiscard]] complaint set_address(std::string_view text, std::optional<http::listen_address>& to);
 
 [[nodiscard]] complaint check_service_name(std::string_view name);
 [[nodiscard]] complaint check_store(std::string_view text);
