@@ -14,12 +14,12 @@ void sqlite_statement::finalizer::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-sqlite_database::sqlite_database(const std::filesystem::path& path, access mode) {
+sqlite_database::sqlite_database(const std::filesystem::path& path, access mode, const char* vfs) {
   sqlite3* opened = nullptr;
   // Readers too must be able to write the file beside a WAL that says who reads.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == access::write ? SQLITE_OPEN_CREATE : 0);
-  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, vfs);
   handle_.reset(opened);
   if (code != SQLITE_OK) {
     throw std::runtime_error("Cannot open the store " + path.string() + ": " +

@@ -23,8 +23,9 @@ class sqlite_database {
  public:
   enum class access { read, write };
 
-  // Throws std::runtime_error if the file cannot be opened at all.
-  sqlite_database(const std::filesystem::path& path, access mode);
+  // `vfs`: how SQLite reads and writes files, by name; null is its own way. Throws
+  // std::runtime_error if the file cannot be opened at all.
+  sqlite_database(const std::filesystem::path& path, access mode, const char* vfs = nullptr);
 
   // Runs statements without parameters or rows.
   void execute(const char* sql);

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "stores/fresh_epoch.hpp"
+#include "stores/gathered_wal.hpp"
 
 namespace flowcast::stores {
 
@@ -114,7 +115,7 @@ void migrate(sqlite_database& database, const std::filesystem::path& path) {
 }  // namespace
 
 sqlite_database open_store_file(const std::filesystem::path& path) {
-  sqlite_database database(path, sqlite_database::access::write);
+  sqlite_database database(path, sqlite_database::access::write, gathered_wal());
   // FULL: a commit is on the disk before it is answered.
   sqlite_statement(database, "PRAGMA journal_mode = WAL").run();
   database.execute(

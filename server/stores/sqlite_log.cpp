@@ -21,7 +21,9 @@ constexpr std::size_t events_trimmed_at_once = 64;
 
 struct sqlite_log::statements {
   explicit statements(sqlite_database& database)
-      : add_event(database, "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      : begin(database, "BEGIN IMMEDIATE"),
+        commit(database, "COMMIT"),
+        add_event(database, "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)"),
         add_record(database, "INSERT INTO records VALUES (?, ?, ?)"),
         move_record(database, "UPDATE records SET position = ? WHERE service = ? AND place = ?"),
         drop_record(database, "DELETE FROM records WHERE service = ? AND place = ?"),
@@ -40,8 +42,8 @@ struct sqlite_log::statements {
                        "DELETE FROM records WHERE service = ? AND place = ? AND position = ?"),
         set_applied(database, "UPDATE view SET applied = ?") {}
 
-  sqlite_statement add_event, add_record, move_record, drop_record, add_name, drop_name,
-      keep_service, oldest, drop_event, drop_record_at, set_applied;
+  sqlite_statement begin, commit, add_event, add_record, move_record, drop_record, add_name,
+      drop_name, keep_service, oldest, drop_event, drop_record_at, set_applied;
 };
 
 sqlite_log::sqlite_log(sqlite_database& database, const store_options& options)
@@ -101,7 +103,7 @@ void sqlite_log::load() {
 }
 
 void sqlite_log::begin() {
-  database_.execute("BEGIN IMMEDIATE");
+  sql_->begin.run();
 }
 
 result<void> sqlite_log::commit() {
@@ -111,7 +113,7 @@ result<void> sqlite_log::commit() {
                              state.number);
     }
   }
-  database_.execute("COMMIT");
+  sql_->commit.run();
   if (database_.failed()) {
     records::error failure = database_.error();
     broken_ = broken_ || !(database_.disk_full() || database_.busy());

@@ -100,6 +100,7 @@ void sqlite_store::carry_out(std::vector<prepared_write> batch) {
   std::vector<finished_write> finished;
   std::vector<event> events;
   finished.reserve(batch.size());
+  events.reserve(batch.size());
   result<void> carried_out = check_disk();
   if (carried_out) {
     log_.begin();
