@@ -332,14 +332,14 @@ incoming connection::message(std::string_view text, milliseconds now) {
   }
 }
 
-void connection::refuse(const json_value& error, milliseconds now) {
+void connection::refuse(const json_value& error, milliseconds now, bool told) {
   text_buffer buffer;
   const cause why = cause_of_refusal(error);
   const std::string_view said = string_of(error.member("message"sv), buffer);
   if (why == cause::busy) {
     drop_socket();
     fail(why, said, now);
-  } else {
+  } else if (!told) {
     show(connection_state::refused, why, said);
   }
 }

@@ -64,8 +64,9 @@ class connection {
   [[nodiscard]] incoming received(std::string_view packet, milliseconds now);
 
   // The server said no to something else than the connection itself. Where it is too busy, the
-  // connection ends, since all is asked for again with the next one.
-  void refuse(const protocol::json_value& error, milliseconds now);
+  // connection ends, since all is asked for again with the next one; else it is shown, unless
+  // `told` what is refused has been told already.
+  void refuse(const protocol::json_value& error, milliseconds now, bool told);
   // Connected; with a token that will expire soon (cause::expiring).
   void show_connected(cause why) { show(connection_state::connected, why, {}); }
   // The server will close the connection, because the token has expired.

@@ -217,9 +217,7 @@ void hub::acknowledged(const json_value& packet, std::uint32_t call, millisecond
   }
   const json_value error = packet.element(0);
   if (error.is(json_kind::object)) {
-    if (!refuses_) {
-      connection_.refuse(error, now);
-    }
+    connection_.refuse(error, now, refuses_);
     return;
   }
   page_.log(note::acknowledged, packet.text());

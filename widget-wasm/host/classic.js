@@ -91,7 +91,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     const hub = (this._hub = flowcastHub(url, core));
     this._display = createDisplay(this.domNode, this.showStatus, hub);
     this._listener = hub.listen(
-      { service: this.service, keys: this._keys(), keyField: this.keyField || "text", token },
+      { service: this.service, keys: this._keys(), keyField: this.keyField, token },
       { onStatus: (status) => this._follows(status) },
     );
     const own = [this.microflow, this.nanoflow].some(isAction) || this.reloadPage || Boolean(this.payloadAttribute);

@@ -26,20 +26,20 @@ export function Flowcast(props) {
 function createWidget(node) {
   let props = {};
   let listening = ""; // to what, as text
-  let listener = null;
-  let display = null;
-  let runs = null;
-  let status = null;
+  let listener;
+  let display;
+  let runs;
+  let status;
   let connected = false;
   let sequence = 0;
   let keys = "";
   let token = "";
   let tokenTimer = 0;
   let tokenAsked = -TOKEN_AGAIN;
-  let hub = null;
+  let hub;
   let claimed; // the key
   let typed = false; // since the object was saved
-  let stopWatching = null;
+  let stopWatching;
   let told = false;
   const values = {}; // by the property of the attribute that shows them
   const attempts = {};
@@ -54,17 +54,18 @@ function createWidget(node) {
   function follow(present) {
     props = present;
     // While an expression is read there is nothing, or an old value: a wrong one for a moment would cost a connection.
-    const expressions = [props.url, props.service, props.token, props.ownValue];
-    if (expressions.concat(props.userId, props.userName, props.lockHolder, props.editing).some(isLoading)) return;
+    const server = [props.url, props.service];
+    const others = [props.token, props.ownValue, props.userId, props.userName, props.lockHolder, props.editing];
+    if (server.concat(others).some(isLoading)) return;
     // Without the object that an expression reads there is no server to listen to: not a wrong one.
-    if ([props.url, props.service].some((expression) => expression.status === "unavailable")) {
+    if (server.some((expression) => expression.status === "unavailable")) {
       stop();
       return;
     }
     if (!runs) runs = createRuns();
     runs.step();
-    const own = props.ignoreOwn ? { field: props.ownField, value: valueOf(props.ownValue) } : undefined;
-    const interest = { service: valueOf(props.service), keyField: props.keyField || "text", own };
+    const own = props.ignoreOwn && { field: props.ownField, value: valueOf(props.ownValue) };
+    const interest = { service: valueOf(props.service), keyField: props.keyField, own };
     const wanted = JSON.stringify([valueOf(props.url), interest, props.showStatus, props.watch === "service"]);
     if (wanted === listening) {
       passKeys();
@@ -75,18 +76,18 @@ function createWidget(node) {
       askForToken();
     } else {
       stop();
-      listening = wanted;
-      listen(interest);
+      keys = JSON.stringify(wantedKeys());
+      // Not before they are known: who is told "connected" hears what is published from then on.
+      if (keys) listen(interest, wanted);
     }
   }
 
-  function listen(interest) {
+  function listen(interest, wanted) {
+    listening = wanted;
     hub = flowcastHub(valueOf(props.url), core);
     display = createDisplay(node.current, props.showStatus, hub);
-    const first = wantedKeys();
-    keys = JSON.stringify(first);
     token = valueOf(props.token);
-    listener = hub.listen({ ...interest, keys: first === undefined ? [] : first, token }, { onStatus });
+    listener = hub.listen({ ...interest, keys: wantedKeys(), token }, { onStatus });
     const handlers = props.handlers || [];
     const runsItself = props.action || props.itemAction || props.reloadDatasource || props.payloadAttribute;
     handlersOf(Boolean(runsItself), handlers, props.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
@@ -161,11 +162,10 @@ function createWidget(node) {
   }
 
   function passKeys() {
-    const present = wantedKeys();
-    const text = JSON.stringify(present);
-    if (present === undefined || text === keys) return;
+    const text = JSON.stringify(wantedKeys());
+    if (!text || text === keys) return;
     keys = text;
-    listener.setKeys(present);
+    listener.setKeys(wantedKeys());
   }
 
   function passToken() {
@@ -204,7 +204,7 @@ function createWidget(node) {
   }
 
   function show() {
-    if (!status || !display) return;
+    if (!status) return;
     display.show(status, (text) => valueOf(props[text]));
     keep("statusAttribute", statusText(status));
     Object.keys(values).forEach(writeValue);
@@ -226,8 +226,7 @@ function createWidget(node) {
 
   function write(attribute, value) {
     if (!attribute || attribute.status !== "available") return;
-    const present = attribute.value;
-    if (String(present === undefined ? "" : present) === String(value)) return;
+    if (String([attribute.value]) === String(value)) return; // an empty one is undefined, and "" in a list
     if (!attribute.readOnly) {
       // Mendix's numbers are another library's objects, which a text becomes by itself.
       if (typeof value === "number") attribute.setTextValue(String(value));

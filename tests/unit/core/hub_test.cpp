@@ -243,6 +243,17 @@ TEST_F(recovering_hub, comes_back_where_the_server_is_too_busy_for_a_subscriptio
   EXPECT_EQ(page.opened, 3);
 }
 
+TEST_F(recovering_hub, comes_back_where_the_server_is_too_busy_also_while_a_part_is_refused) {
+  reconnect();
+  receive(R"(40{"sid":"a","offset":"e-10","recovered":true,"refused":[{"service":"nosuch"}]})");
+  listen("2");
+  pass(10);
+  receive(R"(431[{"name":"TooManyRequests","code":429,"message":"Slow down."}])");
+  EXPECT_EQ(page.statuses.back().why, cause::busy);
+  pass(2'000);
+  EXPECT_EQ(page.opened, 3);
+}
+
 TEST_F(recovering_hub, begins_anew_after_all_have_gone) {
   hub.remove_listener(1, now);
   pass(1'000);

@@ -83,11 +83,18 @@ test("it listens to all objects of its data source, and follows them", () => {
   assert.equal(page.hub.listeners.length, 1);
 });
 
-test("while its data source is read for the first time it listens to nothing yet", () => {
+test("it connects once its data source has been read, so that who sees it connected is heard", () => {
   const page = place({ objects: { status: "loading", items: undefined } });
-  assert.deepEqual(page.listener.keys, []);
+  assert.equal(page.hub, undefined);
   page.render({ objects: objects("1") });
-  assert.deepEqual(page.listener.keys, ["1"]);
+  assert.deepEqual(page.listener.interest.keys, ["1"]);
+});
+
+test("it connects once the expression for its key has been read", () => {
+  const page = place({ watch: "key", objectKey: loading() });
+  assert.equal(page.hub, undefined);
+  page.render({ objectKey: text("A-1") });
+  assert.deepEqual(page.listener.interest.keys, ["A-1"]);
 });
 
 test("objects may have a key of their own", () => {
