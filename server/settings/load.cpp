@@ -62,7 +62,7 @@ class loader {
       if (known == all.data() + all.size()) {
         unknown(one);
       } else if (const complaint wrong = known->apply(draft_, one.value)) {
-        complain(one, *wrong);
+        complain(one, *wrong, known->secret);
       }
     }
   }
@@ -215,12 +215,10 @@ class loader {
                        [&](std::string_view name) { return refused_.contains(name); });
   }
 
-  void complain(const assignment& one, const std::string& wrong) {
+  void complain(const assignment& one, const std::string& wrong, bool secret = false) {
     refused_.insert(one.name);
-    // What should be a key's digest may be the key.
-    const std::string given = one.name == "publisher-key"
-                                  ? "what was given is not shown, in case it is the key itself"
-                                  : "it is `" + stores::without_passwords(one.value) + "`";
+    const std::string given = secret ? "what was given is not shown, in case it is the key itself"
+                                     : "it is `" + stores::without_passwords(one.value) + "`";
     faults_.push_back(one.where + ": `" + one.name + "` " + wrong + "; " + given);
   }
 

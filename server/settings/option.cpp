@@ -240,7 +240,7 @@ constexpr std::array all_options = {
     option{"publisher-key", "NAME:DIGEST", auth_group,
            "A key that publishers send as Authorization: Bearer KEY, by the SHA-256 of it; "
            "NAME:DIGEST:RIGHTS for other rights than all; repeat it for more",
-           true, add_static_key},
+           true, add_static_key, true},
     option{"anonymous", "RIGHTS", auth_group,
            "What those may do who bring no token: none, subscribe, publish, observe or all (default: none)",
            false,

@@ -28,6 +28,7 @@ struct option {
   std::string_view help;
   bool repeatable;  // apply is called for each value; otherwise the last one counts
   complaint (*apply)(draft& to, std::string_view text);
+  bool secret = false;  // what is given in place of a value that is right may be a key
 };
 
 [[nodiscard]] std::span<const option> options();
