@@ -20,14 +20,14 @@ const problems = [
     name: 'a URL at which there is nothing',
     settings: () => ({ url: nothingThere }),
     state: 'disconnected',
-    says: /^No connection to http:\/\/127\.0\.0\.1:9\. Is the server running, is the URL right, /,
+    says: /^No connection to http:\/\/127\.0\.0\.1:9\. Is the server running, the URL right, /,
     triesAgain: true,
   },
   {
     name: 'a token that is refused',
     settings: ({ guarded }) => ({ url: guarded.url }),
     state: 'refused',
-    says: /^http:\S+ refused the token\..* It is missing, wrong or has expired\./,
+    says: /^http:\S+ refused the token\..* It is missing, wrong or expired\./,
     triesAgain: true,
   },
   {
@@ -57,7 +57,7 @@ const problems = [
     missing: ['**/core_fallback.js*'],
     only: 'dojo', // in the React client it is in the page's bundle
     state: 'failed',
-    says: /^Flowcast cannot run on this page\..* WebAssembly is blocked, and its replacement does not load\./,
+    says: /^Flowcast cannot run on this page\..* WebAssembly is blocked, its replacement does not load\./,
     triesAgain: false,
   },
 ];

@@ -42,7 +42,7 @@ describe('the widget', { skip: !existsSync(path) && `${path} is not built: cmake
       /** A widget for some keys, which notes the payloads that it ran its action with. */
       const widget = async (interest, events = ['created', 'updated', 'patched', 'removed']) => {
         const statuses = [];
-        const listener = hub.listen({ service: 'microflow', ...interest }, { onStatus: (status) => statuses.push(status) });
+        const listener = hub.listen({ service: 'microflow', ...interest, onStatus: (status) => statuses.push(status) });
         listeners.push(listener);
         const heard = [];
         listener.action(events, {}, (event, done) => {

@@ -52,7 +52,7 @@ describe('the widget, when it was away', { skip }, () => {
     await registry.started;
     const statuses = [];
     const runs = [];
-    const listener = registry.hub(server.url).listen({ service: 'microflow', ...interest }, { onStatus: ({ state }) => statuses.push(state) });
+    const listener = registry.hub(server.url).listen({ service: 'microflow', ...interest, onStatus: ({ state }) => statuses.push(state) });
     listener.action(['created'], how, (event, done) => {
       runs.push(event);
       done();
@@ -146,7 +146,7 @@ describe('the widget, when it was away', { skip }, () => {
     const statuses = [];
     globalThis.WebSocket = PageSocket;
     const registry = createRegistry({ wasm: async () => readFileSync(path) });
-    const listener = registry.hub(server.url).listen({ service: 'microfow', keys: ['1'] }, { onStatus: (status) => statuses.push(status) });
+    const listener = registry.hub(server.url).listen({ service: 'microfow', keys: ['1'], onStatus: (status) => statuses.push(status) });
     leaving.push(() => listener.release());
     await until(() => statuses.at(-1).state === 'refused', 'refusal');
     assert.equal(statuses.at(-1).cause, 'service');

@@ -5,14 +5,14 @@
  * action runs, what the status is. The bridge owns what only JavaScript has: WebSockets, the clock, text, callbacks.
  *
  *     const hub = flowcastHub("https://example.com/realtime", { wasm, loadFallback });
- *     const listener = hub.listen({ service: "microflow", keys: ["281474976710657"] }, { onStatus(status) {} });
+ *     const listener = hub.listen({ service: "microflow", keys: ["281474976710657"], onStatus(status) {} });
  *     listener.action(["created", "updated"], { throttle: 500 }, (event, done) => refresh(done));
  *     …
  *     listener.setKeys(["281474976710658"]); // another context object
  *     listener.release();                    // the widget is gone
  *
  * A page has one hub a server, however its URL is written, and one core, whatever the number of widgets and of bundles:
- * the first bundle that is loaded wins, at `globalThis[Symbol.for("flowcast/2")]`. Bundles that call each other
+ * the first bundle that is loaded wins, at `globalThis[Symbol.for("flowcast/3")]`. Bundles that call each other
  * differently, of packages of different versions, keep apart by the number in that name: each has a core and sockets of
  * its own. Callbacks never run inside a call into the bridge or core that caused them, except `onStatus` of a new
  * listener, which is told the present status at once.
@@ -21,7 +21,7 @@ import { createHub, socketAddress } from "./hub.js";
 import { startCore } from "./core.js";
 
 /** Raised with each change of what is described below, which bundles call across: a test names it all. */
-export const API = 2;
+export const API = 3;
 
 /**
  * @typedef {object} HubOptions
@@ -51,7 +51,7 @@ export function createRegistry(options) {
   return {
     started: core.started,
     hub(url) {
-      const text = String(url || "").trim();
+      const text = (url || "").trim();
       let place = text;
       try {
         place = socketAddress(text); // the same, however it is written
@@ -70,7 +70,7 @@ export function createRegistry(options) {
  * @property {string} page  an id that no other page has
  * @property {Status} status  as it is now
  * @property {(() => void)[]} displays  what draws each display that waits to show its problems, the one that does first
- * @property {(interest: Interest, handlers?: Handlers) => Listener} listen
+ * @property {(interest: Interest) => Listener} listen
  */
 
 /**
@@ -83,12 +83,9 @@ export function createRegistry(options) {
  * @property {string} [token]          one token serves the hub: the last one set, by any listener, is used
  * @property {{field: string, value: string}} [own]
  *           marks this page's own changes: records whose `field` equals `value` (see `ignoreOwn`)
- */
-
-/**
- * @typedef {object} Handlers
- * @property {(status: Status) => void} [onStatus]  once at once, then whenever state or cause changes. It is the hub's
- *           own, unless the server refuses what this listener listens to
+ * @property {(status: Status) => void} [onStatus]
+ *           called once at once, then whenever state or cause changes: the hub's own, unless the server refuses what this
+ *           listener listens to
  */
 
 /**

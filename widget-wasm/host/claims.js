@@ -10,9 +10,11 @@ const CLAIMED = 1;
 /**
  * @param {(key: string, value: string|number|boolean) => void} write  a value for the attribute of this property
  * @param {(event: "lost"|"refused") => void} happened  to the lock
+ * @param {() => void} changed  called when `refused` may be another
  */
-export function createClaims(write, happened) {
+export function createClaims(write, happened, changed) {
   const listeners = {};
+  const refusals = {};
   let present = "";
 
   const told = {
@@ -36,7 +38,11 @@ export function createClaims(write, happened) {
       return;
     }
     if (!listener) {
-      listener = listeners[service] = hub.listen({ service, keys: [], keyField: "key" });
+      const onStatus = (status) => {
+        refusals[service] = status !== hub.status && status;
+        changed();
+      };
+      listener = listeners[service] = hub.listen({ service, keys: [], keyField: "key", onStatus });
       listener.action([], { ignoreMissed: true }, (event, done) => {
         told[service](event.event, JSON.parse(event.payload || "{}"));
         done();
@@ -49,6 +55,9 @@ export function createClaims(write, happened) {
   }
 
   return {
+    /** The status to show in place of the hub's, where the server refuses one of the two services. */
+    refused: () => refusals.presence || refusals.locks,
+
     /** @param {{presence: string, lock: string, lockTtl: number}} wishes  as the properties have them */
     follow(hub, key, wishes, editing, userId, userName, lockHolder) {
       const { presence, lock, lockTtl } = wishes;

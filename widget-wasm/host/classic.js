@@ -16,19 +16,9 @@ const TOKEN = /^(token|expiring)$/; // causes that another one cures
 
 export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   // The properties of FlowcastClassic.xml are set by the page before anything else.
-  _object: null,
-  _starting: false,
-  _gone: false,
-  _listener: null,
-  _display: null,
-  _status: null,
+  // What begins as nothing is not written down: _object, _starting, _listener, _hub, _display, _status, _claims,
+  // _stopWatching, _typed (since the object was saved), _renewing, _told, _gone.
   _connected: false,
-  _hub: null,
-  _claims: null,
-  _typed: false, // since the object was saved
-  _stopWatching: null,
-  _renewing: false,
-  _told: false,
 
   /** Another context object, or none: called once at the beginning, and with each change. */
   update(object, callback) {
@@ -36,7 +26,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     this._typed = false;
     this.unsubscribeAll();
     if (object) this._watch(object);
-    this._writeStatus();
+    if (this._status) this._show();
     this._follow();
     if (callback) callback();
   },
@@ -90,19 +80,23 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     if (this._gone) return;
     const hub = (this._hub = flowcastHub(url, core));
     this._display = createDisplay(this.domNode, this.showStatus, hub);
-    this._listener = hub.listen(
-      { service: this.service, keys: this._keys(), keyField: this.keyField, token },
-      { onStatus: (status) => this._follows(status) },
+    this._claims = createClaims(
+      (key, value) => this[key] && this._object && this._write(this[key], value),
+      (event) => this._runOne(event === "lost" ? this.lockLostMicroflow : this.lockConflictMicroflow),
+      () => this._show(),
     );
+    this._listener = hub.listen({
+      service: this.service,
+      keys: this._keys(),
+      keyField: this.keyField,
+      token,
+      onStatus: (status) => this._follows(status),
+    });
     const own = [this.microflow, this.nanoflow].some(isAction) || this.reloadPage || Boolean(this.payloadAttribute);
     handlersOf(own, this.handlers, this.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
       const pace = { throttle: this.throttle, spread: this.spread, ignoreMissed, payloadField: this.payloadField };
       this._listener.action(events, pace, (event, done) => this._run(event, entry, done));
     });
-    this._claims = createClaims(
-      (key, value) => this[key] && this._object && this._write(this[key], value),
-      (event) => this._runOne(event === "lost" ? this.lockLostMicroflow : this.lockConflictMicroflow),
-    );
     if (!this.editingAttribute && (this.presence === "join" || this.lock === "edit")) {
       this._stopWatching = watchInput(this.domNode, () => {
         this._typed = true;
@@ -160,8 +154,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
 
   _follows(status) {
     this._status = status;
-    this._display.show(status, (text) => this[text]);
-    this._writeStatus();
+    this._show();
     const connected = status.state === "connected";
     if (connected !== this._connected && status.state !== "connecting") {
       this._connected = connected;
@@ -186,8 +179,10 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     });
   },
 
-  _writeStatus() {
-    if (this.statusAttribute && this._object && this._status) this._write(this.statusAttribute, statusText(this._status));
+  _show() {
+    const status = this._claims.refused() || this._status;
+    this._display.show(status, (text) => this[text]);
+    if (this.statusAttribute && this._object) this._write(this.statusAttribute, statusText(status));
   },
 
   _write(attribute, value) {

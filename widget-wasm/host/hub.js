@@ -113,11 +113,10 @@ export function createHub(core, url, page) {
     tell(CLOSED, "", POLICY);
   });
 
-  function listen({ service, keys, keyField, token, own }, handlers) {
+  function listen({ service, keys, keyField, token, own, onStatus }) {
     const listener = ++lastListener; // as the core numbers them
     const added = [];
     let released = false;
-    const { onStatus } = handlers || {};
     let refused;
     let told;
     const follow = (changed) => {

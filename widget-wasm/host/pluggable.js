@@ -25,22 +25,22 @@ export function Flowcast(props) {
 
 function createWidget(node) {
   let props = {};
-  let listening = ""; // to what, as text
+  let listening; // to what, as text
   let listener;
   let display;
   let runs;
   let status;
   let connected = false;
   let sequence = 0;
-  let keys = "";
+  let keys;
   let token = "";
-  let tokenTimer = 0;
+  let tokenTimer;
   let tokenAsked = -TOKEN_AGAIN;
   let hub;
   let claimed; // the key
   let typed = false; // since the object was saved
   let stopWatching;
-  let told = false;
+  let told;
   const values = {}; // by the property of the attribute that shows them
   const attempts = {};
   const claims = createClaims(keep, (event) => {
@@ -48,7 +48,7 @@ function createWidget(node) {
       lookAtAction(() => (event === "lost" ? props.onLockLost : props.onLockConflict)),
       () => {},
     );
-  });
+  }, show);
 
   /** After each render: passes on what changed. */
   function follow(present) {
@@ -87,10 +87,10 @@ function createWidget(node) {
     hub = flowcastHub(valueOf(props.url), core);
     display = createDisplay(node.current, props.showStatus, hub);
     token = valueOf(props.token);
-    listener = hub.listen({ ...interest, keys: wantedKeys(), token }, { onStatus });
+    listener = hub.listen({ ...interest, keys: wantedKeys(), token, onStatus });
     const handlers = props.handlers || [];
     const runsItself = props.action || props.itemAction || props.reloadDatasource || props.payloadAttribute;
-    handlersOf(Boolean(runsItself), handlers, props.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
+    handlersOf(runsItself, handlers, props.refreshAfterGap).forEach(({ events, entry, ignoreMissed }) => {
       const place = handlers.indexOf(entry);
       const options = {
         throttle: props.throttle,
@@ -205,8 +205,9 @@ function createWidget(node) {
 
   function show() {
     if (!status) return;
-    display.show(status, (text) => valueOf(props[text]));
-    keep("statusAttribute", statusText(status));
+    const present = claims.refused() || status;
+    display.show(present, (text) => valueOf(props[text]));
+    keep("statusAttribute", statusText(present));
     Object.keys(values).forEach(writeValue);
   }
 
@@ -259,4 +260,4 @@ function createWidget(node) {
 }
 
 const valueOf = (expression) => (expression && expression.value) || "";
-const isLoading = (value) => Boolean(value) && value.status === "loading";
+const isLoading = (value) => value && value.status === "loading";

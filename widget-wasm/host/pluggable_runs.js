@@ -52,7 +52,7 @@ export function createRuns() {
     /** @param {Task["look"]} look @param {Task["done"]} done */
     add(look, done) {
       if (gone) return;
-      const task = { look, done, started: false, seen: false, timer: 0 };
+      const task = { look, done };
       tasks.add(task);
       advance(task);
     },
@@ -75,7 +75,7 @@ export function lookAtAction(get, variables) {
     return {
       ready: action.canExecute,
       busy: action.isExecuting,
-      start: () => (variables ? action.execute(variables) : action.execute()),
+      start: () => action.execute(variables),
     };
   };
 }

@@ -7,22 +7,22 @@ const states = "connecting connected disconnected refused failed".split(" ");
 
 /** A line for each: its name, what is the case, what to do about it. */
 const causes = `||
-unreachable|No connection to @.|Is the server running, is the URL right, do proxies let WebSockets pass?
+unreachable|No connection to @.|Is the server running, the URL right, do proxies let WebSockets pass?
 lost|The connection to @ broke.|
-silent|@ has stopped answering.|
+silent|@ stopped answering.|
 closed|@ closed the connection.|
 protocol|@ is not a Flowcast server.|Check the URL.
 oversized|@ sent too large a record.|Publish smaller records.
 busy|@ is too busy.|
 expiring|The token for @ expires soon.|
-token|@ refused the token.|It is missing, wrong or has expired.
+token|@ refused the token.|It is missing, wrong or expired.
 forbidden|The token does not allow what the widget listens to.|
 service|@ does not have this service.|Check the widget's service.
 rejected|@ refused the connection.|
-insecure|A page on https cannot connect to @.|Use an https URL.
+insecure|An https page cannot connect to @.|Use an https URL.
 policy|The page's Content-Security-Policy forbids @.|Add its wss: address to connect-src.
 url|“@” is not the URL of a server.|It looks like https://realtime.example.com.
-core|Flowcast cannot run on this page.|WebAssembly is blocked, and its replacement does not load.`.split("\n");
+core|Flowcast cannot run on this page.|WebAssembly is blocked, its replacement does not load.`.split("\n");
 
 export const REFUSED = 3;
 export const FAILED = 4;

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 /** What the page sets where nothing was chosen: the defaults of the XML. */
-const defaults = { handlers: [], throttle: 0, spread: 0, refreshAfterGap: true, showStatus: "problems", presence: "none", lock: "none", lockTtl: 30000, payloadField: "" };
+const defaults = { handlers: [], throttle: 0, spread: 0, refreshAfterGap: true, showStatus: "problems", presence: "none", lock: "none", lockTtl: 30000, keyField: "text", payloadField: "" };
 
 /** A widget on a page, with a context object unless told otherwise. */
 function place(properties = {}, object = new MxObject("281474976710657")) {
@@ -289,6 +289,17 @@ test("one widget a row: each listens for itself, on one hub", () => {
   assert.equal(bridge.hubs.get(url).present.length, 100);
   rows[7].listener.publish("patched", "7");
   assert.deepEqual(world.calls.map(({ request }) => request.params.guids), [["7"]]);
+});
+
+test("it says so where the server refuses its presence or its lock, as long as it does", () => {
+  const { hub, object } = place({ presence: "join", lock: "open", statusAttribute: "Status" });
+  hub.tell("connected");
+  const presence = hub.claiming("presence");
+  presence.onStatus({ state: "refused", cause: "service", message: "Nobody is counted.", help: "", detail: "" });
+  hub.claiming("locks").onStatus(hub.status);
+  assert.equal(object.values.Status, "refused: Nobody is counted.");
+  presence.onStatus(hub.status);
+  assert.equal(object.values.Status, "connected: connected.");
 });
 
 test("who is there, and who has the lock, goes into attributes of the object", () => {

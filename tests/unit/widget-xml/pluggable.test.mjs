@@ -336,6 +336,19 @@ test("without presence and lock it claims nothing", () => {
   assert.equal(page.hub.all.length, 1);
 });
 
+test("it says so where the server refuses its presence or its lock, as long as it does", () => {
+  const shown = new FakeAttribute("s");
+  const page = place({ presence: "join", lock: "open", statusAttribute: shown });
+  page.hub.tell("connected");
+  const locks = page.hub.claiming("locks");
+  locks.onStatus({ state: "refused", cause: "service", message: "There are no locks.", help: "", detail: "" });
+  assert.equal(shown.value, "refused: There are no locks.");
+  page.hub.claiming("presence").onStatus(page.hub.status);
+  assert.equal(shown.value, "refused: There are no locks.");
+  locks.onStatus(page.hub.status);
+  assert.equal(shown.value, "connected: connected.");
+});
+
 test("who is there goes into attributes, and is there again for another object", () => {
   const shown = attributes("presenceCount", "presenceNames", "presenceEditing");
   const page = place({ presence: "watch", userId: text("a"), userName: text("Anna"), ...shown });

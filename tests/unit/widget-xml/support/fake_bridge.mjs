@@ -17,7 +17,7 @@ class FakeHub {
     this.url = url;
   }
 
-  listen(interest, { onStatus = () => {} } = {}) {
+  listen({ onStatus = () => {}, ...interest }) {
     const listener = new FakeListener(interest, onStatus);
     this.all.push(listener);
     onStatus(this.status);
