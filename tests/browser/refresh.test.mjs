@@ -81,10 +81,8 @@ describe('a save in one window', () => {
 
       it('shows after the user went on to another record, and only there', async () => {
         const [anna, ben] = await stage.openTwo({ path: `order/${orders[5]}`, way });
-        await ben.press('Next');
-        await ben.page.waitForSelector(`.card[data-guid="${orders[6]}"]`);
-        await anna.press('Next');
-        await anna.page.waitForSelector(`.card[data-guid="${orders[6]}"]`);
+        await ben.next(orders[6]);
+        await anna.next(orders[6]);
         await anna.fill('Customer', `Moved on, ${way.name}`);
         await anna.save();
         await ben.shows('Customer', `Moved on, ${way.name}`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 import { until } from '../../support/deadline.mjs';
-import { repository } from '../../support/server_process.mjs';
+import { isReference, repository } from '../../support/server_process.mjs';
 
 const flags = [
   '--disable-gpu',
@@ -134,6 +134,16 @@ export class DemoWindow {
       'answer to the save',
       DEADLINE,
     );
+  }
+
+  /** Goes on to the record after this one, and waits until the widget listens to it. */
+  async next(guid) {
+    const answers = () => this.frames.filter((frame) => frame.startsWith('43')).length;
+    const before = answers();
+    await this.press('Next');
+    await this.page.waitForSelector(`.card[data-guid="${guid}"]`);
+    // A plain Feathers server sends all, and answers nothing.
+    if (!isReference) await until(() => answers() > before, 'answer to the subscription', DEADLINE);
   }
 
   /** Waits until an input shows a value. */
