@@ -9,7 +9,6 @@
 #include <sqlite3.h>
 
 #include "stores/fresh_epoch.hpp"
-#include "stores/gathered_wal.hpp"
 
 namespace flowcast::stores {
 
@@ -114,8 +113,8 @@ void migrate(sqlite_database& database, const std::filesystem::path& path) {
 
 }  // namespace
 
-sqlite_database open_store_file(const std::filesystem::path& path) {
-  sqlite_database database(path, sqlite_database::access::write, gathered_wal());
+sqlite_database open_store_file(const std::filesystem::path& path, const char* vfs) {
+  sqlite_database database(path, sqlite_database::access::write, vfs);
   // FULL: a commit is on the disk before it is answered.
   sqlite_statement(database, "PRAGMA journal_mode = WAL").run();
   database.execute(

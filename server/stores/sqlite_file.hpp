@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "stores/gathered_wal.hpp"
 #include "stores/sqlite_database.hpp"
 
 // The file of a store: what is in it, and how it is opened.
@@ -20,8 +21,9 @@ namespace flowcast::stores {
 
 // Opens a store's file for writing; makes it, or brings its schema up to date, where that is
 // needed. Throws std::runtime_error, with what to do about it, where the file is no store, is
-// damaged, is of a newer version, or is locked by another program.
-[[nodiscard]] sqlite_database open_store_file(const std::filesystem::path& path);
+// damaged, is of a newer version, or is locked by another program. `vfs`: as of sqlite_database.
+[[nodiscard]] sqlite_database open_store_file(const std::filesystem::path& path,
+                                              const char* vfs = gathered_wal());
 
 // Beyond so many bytes (0: no limit) the file does not grow: writes fail as on a full disk.
 void limit_file_size(sqlite_database& database, std::uint64_t bytes);

@@ -9,10 +9,8 @@
 namespace flowcast::bench {
 
 double sqlite_floor(const std::string& path, std::size_t together, double seconds) {
-  static_cast<void>(stores::open_store_file(path));  // makes its tables
-  // SQLite as it comes, with the settings of the store's connection.
-  stores::sqlite_database database(path, stores::sqlite_database::access::write);
-  database.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192");
+  // The store's settings and tables, and SQLite's own way with files.
+  stores::sqlite_database database = stores::open_store_file(path, nullptr);
   stores::sqlite_statement service(database, "INSERT INTO services (name, next_id) VALUES (?, ?)");
   service.run("microflow", 1);
   stores::sqlite_statement event(database, "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)");
