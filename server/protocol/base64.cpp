@@ -23,8 +23,8 @@ constexpr std::array<std::uint8_t, 256> make_values() {
 
 constexpr std::array<std::uint8_t, 256> values = make_values();
 
-constexpr std::uint32_t byte_at(std::string_view bytes, std::size_t index) {
-  return index < bytes.size() ? static_cast<unsigned char>(bytes[index]) : 0U;
+constexpr std::uint32_t byte_of(char c) {
+  return static_cast<unsigned char>(c);
 }
 
 }  // namespace
@@ -33,18 +33,23 @@ void append_base64(std::string& out, std::string_view bytes) {
   const std::size_t before = out.size();
   out.resize(before + (bytes.size() + 2) / 3 * 4, '=');
   char* to = out.data() + before;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+  for (; bytes.size() >= 3; bytes.remove_prefix(3)) {
     const std::uint32_t group =
-        byte_at(bytes, at) << 16U | byte_at(bytes, at + 1) << 8U | byte_at(bytes, at + 2);
-    to[0] = alphabet[group >> 18U];
-    to[1] = alphabet[group >> 12U & 0x3fU];
-    if (at + 1 < bytes.size()) {
-      to[2] = alphabet[group >> 6U & 0x3fU];
-    }
-    if (at + 2 < bytes.size()) {
-      to[3] = alphabet[group & 0x3fU];
-    }
-    to += 4;
+        byte_of(bytes[0]) << 16U | byte_of(bytes[1]) << 8U | byte_of(bytes[2]);
+    *to++ = alphabet[group >> 18U];
+    *to++ = alphabet[group >> 12U & 0x3fU];
+    *to++ = alphabet[group >> 6U & 0x3fU];
+    *to++ = alphabet[group & 0x3fU];
+  }
+  if (bytes.empty()) {
+    return;
+  }
+  const std::uint32_t second = bytes.size() == 2 ? byte_of(bytes[1]) : 0U;
+  const std::uint32_t group = byte_of(bytes[0]) << 16U | second << 8U;
+  *to++ = alphabet[group >> 18U];
+  *to++ = alphabet[group >> 12U & 0x3fU];
+  if (bytes.size() == 2) {
+    *to = alphabet[group >> 6U & 0x3fU];
   }
 }
 

@@ -13,7 +13,7 @@ using protocol::json_value;
 
 bool seen_names::add(json_value name) {
   const std::string_view text = name.text();
-  if (!all_.empty() || count_ == few_.size() || text.find('\\') != std::string_view::npos) {
+  if (all_ || count_ == few_.size() || text.find('\\') != std::string_view::npos) {
     return add_slowly(name);
   }
   const auto end = few_.begin() + static_cast<std::ptrdiff_t>(count_);
@@ -25,12 +25,15 @@ bool seen_names::add(json_value name) {
 }
 
 bool seen_names::add_slowly(json_value name) {
+  if (!all_) {
+    all_.emplace();
+  }
   for (; count_ > 0; --count_) {
     const std::string_view quoted = few_[count_ - 1];
-    all_.emplace(quoted.substr(1, quoted.size() - 2));  // without escapes, it is what it means
+    all_->emplace(quoted.substr(1, quoted.size() - 2));  // without escapes, it is what it means
   }
   std::string buffer;
-  return !all_.emplace(name.string(buffer)).second;
+  return !all_->emplace(name.string(buffer)).second;
 }
 
 std::string without_repeated_members(json_value object) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -22,7 +23,7 @@ class seen_names {
   // The first few, as they are written; all by what they mean once there are more, or escapes.
   std::array<std::string_view, 16> few_;
   std::size_t count_ = 0;
-  std::unordered_set<std::string> all_;
+  std::optional<std::unordered_set<std::string>> all_;
 };
 
 // The object with each name once, as JavaScript reads it: the last value, in the place of the

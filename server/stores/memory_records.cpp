@@ -132,9 +132,8 @@ void memory_records::trim(service_index index, const retention& keep, std::int64
     return (keep.max_events != 0 && state.events > keep.max_events) ||
            (keep.max_bytes != 0 && state.bytes > keep.max_bytes);
   };
-  while (state.events > 0) {
-    const std::shared_ptr<const event> oldest =
-        too_much() || old_before > state.trimmed + 1 ? log_.next_of(index, state.trimmed) : nullptr;
+  while (state.events > 0 && (too_much() || old_before > state.trimmed + 1)) {
+    const std::shared_ptr<const event> oldest = log_.next_of(index, state.trimmed);
     if (!oldest || !(too_much() || oldest->offset.position < old_before)) {
       return;
     }
