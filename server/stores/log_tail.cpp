@@ -1,6 +1,7 @@
 #include "stores/log_tail.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <functional>
 #include <utility>
 
@@ -9,12 +10,32 @@
 
 namespace flowcast::stores {
 
+namespace {
+
+// Each lookup of a key in a large index waits for memory; those of many at once wait together.
+constexpr std::size_t index_batch = 64;
+
+}  // namespace
+
 void log_tail::append(std::shared_ptr<const records::event> event) {
   const std::uint64_t position = event->offset.position;
   bytes_ += weight(*event);
   const std::uint64_t slot = slot_of(event->service, event->record.key);
-  const std::uint64_t previous = slot == 0 ? 0 : std::exchange(last_[slot], position);
-  entries_.push_back({position, slot, previous, std::move(event)});
+  entries_.push_back({position, slot, 0, std::move(event)});
+  if (++unindexed_ == index_batch) {
+    index_newest();
+  }
+}
+
+void log_tail::index_newest() {
+  assert(unindexed_ <= entries_.size());
+  for (auto at = entries_.end() - static_cast<std::ptrdiff_t>(unindexed_); at != entries_.end();
+       ++at) {
+    if (at->slot != 0) {
+      at->previous = std::exchange(last_[at->slot], at->position);
+    }
+  }
+  unindexed_ = 0;
 }
 
 std::shared_ptr<const records::event> log_tail::find(std::uint64_t position) const {
@@ -52,17 +73,19 @@ void log_tail::shrink_to(std::size_t bytes) {
 
 void log_tail::clear() {
   entries_.clear();
+  unindexed_ = 0;
   last_.clear();
   bytes_ = 0;
 }
 
-log_page log_tail::read(const log_read& request) const {
+log_page log_tail::read(const log_read& request) {
   const bool keys_alone = std::none_of(request.filters.begin(), request.filters.end(),
                                        [](const log_filter& filter) { return filter.whole; });
   return keys_alone ? read_keys(request) : read_all(request);
 }
 
-log_page log_tail::read_keys(const log_read& request) const {
+log_page log_tail::read_keys(const log_read& request) {
+  index_newest();
   std::vector<const entry*> found;
   for (const log_filter& filter : request.filters) {
     for (const std::string& key : filter.keys) {
@@ -154,6 +177,7 @@ void log_tail::release(entry& from) {
 }
 
 void log_tail::pop_front() {
+  unindexed_ = std::min(unindexed_, entries_.size() - 1);
   const entry& oldest = entries_.front();
   before_ = oldest.position;
   const auto last = last_.find(oldest.slot);

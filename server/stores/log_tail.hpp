@@ -44,7 +44,7 @@ class log_tail {
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   // The contract's read_log, for `after` not less than before(); what was erased is not looked for.
-  [[nodiscard]] log_page read(const log_read& request) const;
+  [[nodiscard]] log_page read(const log_read& request);
 
  private:
   struct entry {
@@ -65,10 +65,12 @@ class log_tail {
   [[nodiscard]] std::size_t index_after(std::uint64_t position) const;
   void release(entry& from);
   void pop_front();
-  [[nodiscard]] log_page read_keys(const log_read& request) const;
+  void index_newest();
+  [[nodiscard]] log_page read_keys(const log_read& request);
   [[nodiscard]] log_page read_all(const log_read& request) const;
 
   std::deque<entry> entries_;
+  std::size_t unindexed_ = 0;  // of the newest entries: last_ and `previous` do not know them yet
   // Slot → position of its newest event.
   boost::unordered_flat_map<std::uint64_t, std::uint64_t, as_it_is> last_;
   std::uint64_t before_;

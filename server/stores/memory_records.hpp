@@ -67,6 +67,7 @@ class memory_records final : public record_source {
     return services_[service].trimmed;
   }
   [[nodiscard]] const log_tail& log() const { return log_; }
+  [[nodiscard]] log_page read_log(const log_read& request) { return log_.read(request); }
   // Of all that was applied.
   [[nodiscard]] records::offset head() const { return head_; }
 

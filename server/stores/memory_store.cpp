@@ -327,7 +327,7 @@ void memory_store::read_log(log_read request, completion<log_page> done) {
     done(offset_gone());
     return;
   }
-  log_page out = records_.log().read(request);
+  log_page out = records_.read_log(request);
   lock.unlock();
   done(std::move(out));
 }

@@ -30,7 +30,7 @@ void recent_log::pass(std::uint64_t position) {
   head_.store(position, std::memory_order_release);
 }
 
-std::optional<result<log_page>> recent_log::read(const log_read& request) const {
+std::optional<result<log_page>> recent_log::read(const log_read& request) {
   const std::lock_guard lock(mutex_);
   if (request.after.position < tail_.before()) {
     return std::nullopt;

@@ -24,7 +24,7 @@ class recent_log {
   void pass(std::uint64_t position);
 
   // Without a value if the log must be read where it is kept.
-  [[nodiscard]] std::optional<result<log_page>> read(const log_read& request) const;
+  [[nodiscard]] std::optional<result<log_page>> read(const log_read& request);
 
   [[nodiscard]] records::offset head() const {
     return {epoch_, head_.load(std::memory_order_acquire)};
@@ -34,7 +34,7 @@ class recent_log {
   const std::uint64_t epoch_;
   const std::size_t most_bytes_;
   std::atomic<std::uint64_t> head_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   log_tail tail_;
   std::vector<std::uint64_t> trimmed_;
 };
