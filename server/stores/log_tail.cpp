@@ -1,7 +1,6 @@
 #include "stores/log_tail.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <functional>
 #include <utility>
 
@@ -12,8 +11,9 @@ namespace flowcast::stores {
 
 namespace {
 
-// Each lookup of a key in a large index waits for memory; those of many at once wait together.
-constexpr std::size_t index_batch = 64;
+// Positions. Each lookup of a key in a large index waits for memory; those of many at once wait
+// together.
+constexpr std::uint64_t index_batch = 64;
 
 }  // namespace
 
@@ -22,20 +22,19 @@ void log_tail::append(std::shared_ptr<const records::event> event) {
   bytes_ += weight(*event);
   const std::uint64_t slot = slot_of(event->service, event->record.key);
   entries_.push_back({position, slot, 0, std::move(event)});
-  if (++unindexed_ == index_batch) {
+  if (position - indexed_ >= index_batch) {
     index_newest();
   }
 }
 
 void log_tail::index_newest() {
-  assert(unindexed_ <= entries_.size());
-  for (auto at = entries_.end() - static_cast<std::ptrdiff_t>(unindexed_); at != entries_.end();
-       ++at) {
+  auto at = entries_.begin() + static_cast<std::ptrdiff_t>(index_after(indexed_));
+  for (; at != entries_.end(); ++at) {
     if (at->slot != 0) {
       at->previous = std::exchange(last_[at->slot], at->position);
     }
+    indexed_ = at->position;
   }
-  unindexed_ = 0;
 }
 
 std::shared_ptr<const records::event> log_tail::find(std::uint64_t position) const {
@@ -73,7 +72,6 @@ void log_tail::shrink_to(std::size_t bytes) {
 
 void log_tail::clear() {
   entries_.clear();
-  unindexed_ = 0;
   last_.clear();
   bytes_ = 0;
 }
@@ -177,7 +175,6 @@ void log_tail::release(entry& from) {
 }
 
 void log_tail::pop_front() {
-  unindexed_ = std::min(unindexed_, entries_.size() - 1);
   const entry& oldest = entries_.front();
   before_ = oldest.position;
   const auto last = last_.find(oldest.slot);

@@ -20,7 +20,7 @@ namespace flowcast::stores {
 class log_tail {
  public:
   // Events with a position up to `before` are not here.
-  explicit log_tail(std::uint64_t before = 0) : before_(before) {}
+  explicit log_tail(std::uint64_t before = 0) : indexed_(before), before_(before) {}
 
   // At a higher position than all before it.
   void append(std::shared_ptr<const records::event> event);
@@ -70,7 +70,7 @@ class log_tail {
   [[nodiscard]] log_page read_all(const log_read& request) const;
 
   std::deque<entry> entries_;
-  std::size_t unindexed_ = 0;  // of the newest entries: last_ and `previous` do not know them yet
+  std::uint64_t indexed_;  // position: last_ and `previous` do not know what is behind it yet
   // Slot → position of its newest event.
   boost::unordered_flat_map<std::uint64_t, std::uint64_t, as_it_is> last_;
   std::uint64_t before_;

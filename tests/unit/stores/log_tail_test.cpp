@@ -92,13 +92,15 @@ TEST(log_tail, forgets_events_that_nobody_has_looked_for) {
   EXPECT_THAT(read(tail, 3, {{0, false, {"a"}}}), ElementsAre(4, 5));
 }
 
-TEST(log_tail, agrees_with_a_plain_list) {
+// Looks at one of so many steps, and shrinks at another of so many.
+void compare_with_a_plain_list(int steps, std::uint64_t steps_a_look,
+                               std::uint64_t steps_a_shrink) {
   std::mt19937 random(7);  // NOLINT(cert-msc32-c,cert-msc51-cpp): a failure must come again
   const auto below = [&random](std::uint64_t bound) { return random() % bound; };
   log_tail tail;
   std::vector<std::shared_ptr<const records::event>> plain;
   std::uint64_t position = 0;
-  for (int step = 0; step < 9000; ++step) {
+  for (int step = 0; step < steps; ++step) {
     position += 1 + below(3);
     plain.push_back(
         event_at(position, "k" + std::to_string(below(5)), static_cast<service_index>(below(2))));
@@ -108,13 +110,12 @@ TEST(log_tail, agrees_with_a_plain_list) {
       tail.erase(plain[gone]->offset.position);
       plain.erase(plain.begin() + static_cast<std::ptrdiff_t>(gone));
     }
-    if (below(300) == 0) {
+    if (below(steps_a_shrink) == 0) {
       tail.shrink_to(tail.bytes() / 2);
       std::erase_if(plain,
                     [&](const auto& each) { return each->offset.position <= tail.before(); });
     }
-    // Most events are looked for long after they came.
-    if (below(step % 2000 < 1000 ? 100 : 2) != 0) {
+    if (below(steps_a_look) != 0) {
       continue;
     }
     const std::uint64_t after = tail.before() + below(position - tail.before() + 1);
@@ -133,6 +134,14 @@ TEST(log_tail, agrees_with_a_plain_list) {
     }
     ASSERT_EQ(read(tail, after, filters, position), expected) << "step " << step;
   }
+}
+
+TEST(log_tail, agrees_with_a_plain_list) {
+  compare_with_a_plain_list(3000, 1, 100);
+}
+
+TEST(log_tail, agrees_with_a_plain_list_where_most_is_looked_for_long_after_it_came) {
+  compare_with_a_plain_list(20'000, 50, 300);
 }
 
 }  // namespace
