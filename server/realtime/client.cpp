@@ -1,6 +1,5 @@
 #include "realtime/client.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -8,6 +7,7 @@
 #include "protocol/json_writer.hpp"
 #include "realtime/allowed_wishes.hpp"
 #include "realtime/feathers_call.hpp"
+#include "realtime/subscriptions.hpp"
 
 namespace flowcast::realtime {
 
@@ -158,15 +158,7 @@ void client::become(auth::identity_ptr who) {
     leave_services();
   login_->become(std::move(who));
   if (connection_->connected())
-    narrow();
-}
-
-// It hears what it may from now on, and no more.
-void client::narrow() {
-  for (const auto& service : context_->services.all()) {
-    auth::rights::keys may = login_->who()->may.subscribe(service->name());
-    context_->fans.narrow(listener_, service->index(), may->is_all() ? nullptr : std::move(may));
-  }
+    narrow(context_->fans, listener_, context_->services, *login_->who());
 }
 
 void client::on_token_invalid() {
@@ -184,7 +176,7 @@ void client::on_token_invalid() {
 void client::on_rights_changed(auth::identity_ptr now) {
   login_->become(std::move(now));
   if (connection_->connected())
-    narrow();
+    narrow(context_->fans, listener_, context_->services, *login_->who());
   // It comes back by itself, misses nothing that it may hear, and is told what it may not.
   engine().end_later(end_reason::rights_changed);
 }
@@ -272,7 +264,7 @@ void client::on_recovered(bool whole) {
 void client::join(const wish_list& wishes) {
   context_->fans.join(listener_);
   if (login_)
-    narrow();
+    narrow(context_->fans, listener_, context_->services, *login_->who());
   for (const subscription_wish& each : wishes.granted)
     apply(each, true);
 }
@@ -347,7 +339,7 @@ void client::change_login(const socket_event& event, records::result<login_chang
   }
   wish_list kept;
   if (takes_part_) {
-    kept.granted = chosen();
+    kept.granted = chosen_by(listener_, context_->services);
     // What it could not hear before is no news.
     refuse_forbidden(kept, *login_->who());
     kept.refused.clear();
@@ -406,19 +398,6 @@ void client::acknowledge(std::optional<std::uint64_t> ack_id, std::string_view a
   connection_->acknowledge(*ack_id, arguments);
 }
 
-std::vector<subscription_wish> client::chosen() const {
-  std::vector<subscription_wish> made;
-  context_->fans.each_interest(listener_, [&](stores::service_index of, const std::string* key) {
-    if (made.empty() || made.back().of->index() != of)
-      made.push_back({&context_->services.at(of), false, {}});
-    made.back().whole = made.back().whole || key == nullptr;
-    if (key != nullptr)
-      made.back().keys.push_back(*key);
-    return true;
-  });
-  return made;
-}
-
 records::result<wish_list> client::read_subscription(const socket_event& event,
                                                      bool subscribe) const {
   const auto of = find_service(context_->services, event.arguments.element(1));
@@ -459,8 +438,8 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
                         {{"session", engine().id().name()},
                          {"service", wish.of->name()},
                          {"keys", wish.keys.size()}});
-    const bool hears = subscribe && !wish.silent;
-    if (const auto state = hears ? wish.of->state_of(wish.keys) : std::nullopt)
+    const bool told = subscribe && !wish.silent;
+    if (const auto state = told ? wish.of->state_of(wish.keys) : std::nullopt)
       arguments.append(R"(,"state":)").append(*state);
   }
   if (!wishes->refused.empty())
@@ -471,23 +450,10 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
 }
 
 void client::apply(const subscription_wish& wish, bool subscribe) {
-  const services::service_index of = wish.of->index();
-  hub::fan_out& fans = context_->fans;
-  if (subscribe && wish.silent)
-    fans.unsubscribe_whole(listener_, of);
-  if (wish.whole) {
-    if (subscribe) {
-      fans.subscribe_whole(listener_, of);
-    } else {
-      fans.unsubscribe_whole(listener_, of);
-    }
-  }
-  for (const std::string& key : wish.keys) {
-    if (subscribe) {
-      fans.subscribe(listener_, of, key);
-    } else {
-      fans.unsubscribe(listener_, of, key);
-    }
+  if (subscribe) {
+    realtime::subscribe(context_->fans, listener_, wish);
+  } else {
+    realtime::unsubscribe(context_->fans, listener_, wish);
   }
   // What it has recovered is remembered already.
   if (resumption_ && connection_->connected() && !recovery_)
@@ -512,23 +478,8 @@ client_status client::describe(std::size_t most_keys) const {
     made.subject = login_->who()->subject;
   made.transport = name_of(engine().kind());
   made.connected_at = connected_at_;
-  made.chose = listener_.selective();
-  made.subscriptions = listener_.interests_chosen();
-  const auto may_hear = [this](stores::service_index of) {
-    return !login_ || !login_->who()->may.subscribe(context_->services.at(of).name())->is_none();
-  };
-  const auto& all = context_->services.all();
-  made.may_hear = std::any_of(all.begin(), all.end(),
-                              [&](const auto& each) { return may_hear(each->index()); });
-  context_->fans.each_interest(
-      listener_, [&](stores::service_index service, const std::string* key) {
-        if (may_hear(service)) {
-          made.keys.push_back({service, key ? *key : std::string()});
-        } else {
-          --made.subscriptions;  // to all of what broadcasts, of which it is told nothing
-        }
-        return made.keys.size() < most_keys;
-      });
+  realtime::describe(made, listener_, context_->services, login_ ? login_->who().get() : nullptr,
+                     most_keys);
   return made;
 }
 

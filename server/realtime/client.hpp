@@ -95,7 +95,6 @@ class client final : public socket_application,
   // Takes out of `wishes` what it may not have, where it takes a part.
   [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth, wish_list& wishes);
   void become(auth::identity_ptr who);
-  void narrow();
   void on_token_invalid();
   void on_rights_changed(auth::identity_ptr now);
   void take_over(std::vector<subscription_wish>& wishes);
@@ -109,7 +108,6 @@ class client final : public socket_application,
 
   void change_login(const socket_event& event, records::result<login_change> to);
   void call(const socket_event& event);
-  [[nodiscard]] std::vector<subscription_wish> chosen() const;
   [[nodiscard]] granting grants() const {
     return takes_part_ ? granting::in_part : granting::all_or_nothing;
   }
