@@ -158,7 +158,11 @@ void client::become(auth::identity_ptr who) {
     leave_services();
   login_->become(std::move(who));
   if (connection_->connected())
-    narrow(context_->fans, listener_, context_->services, *login_->who());
+    narrow();
+}
+
+void client::narrow() {
+  realtime::narrow(context_->fans, listener_, context_->services, *login_->who());
 }
 
 void client::on_token_invalid() {
@@ -176,7 +180,7 @@ void client::on_token_invalid() {
 void client::on_rights_changed(auth::identity_ptr now) {
   login_->become(std::move(now));
   if (connection_->connected())
-    narrow(context_->fans, listener_, context_->services, *login_->who());
+    narrow();
   // It comes back by itself, misses nothing that it may hear, and is told what it may not.
   engine().end_later(end_reason::rights_changed);
 }
@@ -264,7 +268,7 @@ void client::on_recovered(bool whole) {
 void client::join(const wish_list& wishes) {
   context_->fans.join(listener_);
   if (login_)
-    narrow(context_->fans, listener_, context_->services, *login_->who());
+    narrow();
   for (const subscription_wish& each : wishes.granted)
     apply(each, true);
 }
@@ -438,8 +442,8 @@ void client::change_subscriptions(const socket_event& event, bool subscribe) {
                         {{"session", engine().id().name()},
                          {"service", wish.of->name()},
                          {"keys", wish.keys.size()}});
-    const bool told = subscribe && !wish.silent;
-    if (const auto state = told ? wish.of->state_of(wish.keys) : std::nullopt)
+    const bool hears = subscribe && !wish.silent;
+    if (const auto state = hears ? wish.of->state_of(wish.keys) : std::nullopt)
       arguments.append(R"(,"state":)").append(*state);
   }
   if (!wishes->refused.empty())

@@ -95,6 +95,7 @@ class client final : public socket_application,
   // Takes out of `wishes` what it may not have, where it takes a part.
   [[nodiscard]] std::optional<records::error> log_in(protocol::json_value auth, wish_list& wishes);
   void become(auth::identity_ptr who);
+  void narrow();
   void on_token_invalid();
   void on_rights_changed(auth::identity_ptr now);
   void take_over(std::vector<subscription_wish>& wishes);
