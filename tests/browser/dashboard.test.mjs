@@ -7,6 +7,8 @@ import { openStage } from './support/stage.mjs';
 
 /** Machines on the page: the classic widget runs once for each, the pluggable one once for all. */
 const MACHINES = 8;
+/** ms from one run of a widget to its next, at least: as the page has it. */
+const THROTTLE = 500;
 
 describe('the dashboard', () => {
   let stage;
@@ -24,28 +26,29 @@ describe('the dashboard', () => {
     await window.page.getByRole('slider').dispatchEvent('change');
   };
 
+  const delivered = (window) => window.frames.filter((frame) => frame.startsWith('42')).length;
+
   for (const way of ways) {
     describe(way.name, () => {
-      it('delivers a thousand changes a second to two windows, and refreshes a few times', async () => {
-        const [anna, ben] = await stage.openTwo({ path: 'dashboard', way });
-        await setRate(anna, 30);
-        for (const window of [anna, ben]) {
-          await until(async () => (await figure(window, 'delivered')) > 800, 'a thousand deliveries a second', 30_000);
-        }
-        // Half a second between two runs: at most two a second for each widget, whatever is delivered. Both windows' runs,
-        // and room for a second that the page measured too short.
+      it('delivers thousands of changes to two windows, and runs each widget twice a second at most', async () => {
+        const refresh = way.widgets === 'classic' ? 'Live.ACT_Machine_Refresh' : 'Live.ACT_Dashboard_Refresh';
         const widgets = way.widgets === 'classic' ? MACHINES : 1;
-        for (const window of [anna, ben]) {
-          const [here, all] = [await figure(window, 'here'), await figure(window, 'runtime')];
-          assert.ok(here > 0 && here <= 4 * widgets, `${here} refreshes in a second`);
-          assert.ok(all <= 8 * widgets, `${all} refreshes in a second, in all`);
+        const windows = await stage.openTwo({ path: 'dashboard', way });
+        const [anna, ben] = windows;
+        const start = performance.now();
+        const before = await stage.demo.statistics(refresh);
+        await setRate(anna, 30);
+        for (const window of windows) await until(() => delivered(window) > 3000, 'thousands of deliveries', 90_000);
+        const { runs, mostAtOnce } = await stage.demo.statistics(refresh);
+        // A busy machine makes a page run less often, never more; one run may have begun before this clock.
+        const most = windows.length * widgets * (2 + (performance.now() - start) / THROTTLE);
+        assert.ok(runs > before.runs && runs - before.runs <= most, `${runs - before.runs} runs, of ${most.toFixed(1)} at most`);
+        assert.equal(mostAtOnce, 1, 'never in parallel with itself');
+        for (const name of ['changes', 'delivered', 'here', 'runtime']) {
+          await until(async () => (await figure(ben, name)) > 0, `figure: ${name}`, 30_000);
         }
         await ben.page.getByText(/^One refresh for \d+ changes/).waitFor();
         await ben.picture(`dashboard, ${way.name}`);
-        const statistics = await stage.demo.statistics(
-          way.widgets === 'classic' ? 'Live.ACT_Machine_Refresh' : 'Live.ACT_Dashboard_Refresh',
-        );
-        assert.equal(statistics.mostAtOnce, 1, 'never in parallel with itself');
         await anna.press('Pause');
         await ben.page.getByRole('button', { name: 'Go on' }).waitFor();
       });
@@ -53,7 +56,7 @@ describe('the dashboard', () => {
       it('ends with the figures that the app has', async () => {
         const [anna, ben] = await stage.openTwo({ path: 'dashboard', way });
         await setRate(anna, 24);
-        await until(async () => (await figure(ben, 'delivered')) > 150, 'deliveries', 30_000);
+        await until(() => delivered(ben) > 250, 'deliveries', 30_000);
         await anna.press('Pause');
         const changes = (window) =>
           window.page

@@ -73,6 +73,8 @@ function meter(page, dashboard, draw) {
   const sample = () => {
     const at = performance.now();
     const seconds = (at - before.at) / 1000;
+    // A browser with much to do is late with one sample and in time with the next: half a second says little of a rate.
+    if (seconds < 0.5) return;
     const rates = {
       changes: dashboard.raw("ChangesPerSecond"),
       delivered: Math.round((wire.delivered - before.delivered) / seconds),
