@@ -16,7 +16,7 @@ async function check(server, demo, way) {
   const browsers = await Promise.all([startBrowser(), startBrowser()]);
   running.push(...browsers.map((browser) => () => browser.close()));
   const open = async (browser, guid, user) => {
-    const window = await DemoWindow.open(browser, demo, { path: `order/${guid}`, way, user });
+    const window = await DemoWindow.open(browser, demo, { path: `order/${guid}`, way, user, onlyChanges: true });
     return window.live().catch(() => {
       throw new Error(
         `${user}'s widget did not connect to ${server.url}: ${window.console.map(({ text }) => text).join("; ")}`,

@@ -16,8 +16,8 @@ describe('a burst of changes of one record', () => {
   for (const way of ways) {
     it(`is neither dropped, nor piled up, nor run in parallel: ${way.name}`, async () => {
       const order = orders[ways.indexOf(way)];
-      const ben = await (await stage.open({ path: `order/${order}`, way, user: 'Ben' })).live();
-      const anna = await (await stage.open({ path: `order/${order}`, way }, 1)).live();
+      const ben = await (await stage.open({ path: `order/${order}`, way, user: 'Ben', onlyChanges: true })).live();
+      const anna = await (await stage.open({ path: `order/${order}`, way, onlyChanges: true }, 1)).live();
       const before = await stage.demo.statistics(refresh);
       // The first run goes on until all of the burst has arrived.
       await stage.demo.set({ holdMicroflows: true });

@@ -55,7 +55,7 @@ describe('the classic widget', () => {
   it('listens to the key in an attribute', async () => {
     const overrides = { keyAttribute: 'Product' };
     const key = 'Lens-1';
-    const anna = await (await stage.open({ path: `order/${orders[1]}`, way: classic, overrides })).live();
+    const anna = await (await stage.open({ path: `order/${orders[1]}`, way: classic, overrides, onlyChanges: true })).live();
     await anna.fill('Product', key);
     await anna.save();
     const runs = Number(await anna.page.locator('.latest').getAttribute('data-runs'));

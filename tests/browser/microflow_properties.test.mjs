@@ -83,7 +83,7 @@ describe('a property of either widget', { skip: isReference }, () => {
     const properties = (values) => Object.fromEntries(Object.entries(values).map(([key, value]) => [nameIn(key), value]));
     /** @param {object} microflows  what each returns, by its name */
     const open = (values, { microflows = {}, ...options } = {}, browser = 0) =>
-      stage.open({ path: `order/${order}`, way, overrides: properties(values), microflows, ...options }, browser);
+      stage.open({ path: `order/${order}`, way, overrides: properties(values), microflows, onlyChanges: true, ...options }, browser);
     const called = (window, name, times = 1) =>
       until(() => window.called.filter(({ actionname }) => actionname === name).length === times, `${times} calls of ${name}`, 30_000);
 

@@ -93,7 +93,7 @@ describe('the pictures of the README', () => {
   }
 
   it('show in motion how a save arrives, also at a window that was away', async () => {
-    const [anna, ben] = await stage.openTwo({ path: `order/${orders[3]}`, way: react, theme: 'light', viewport });
+    const [anna, ben] = await stage.openTwo({ path: `order/${orders[3]}`, way: react, theme: 'light', viewport, onlyChanges: true });
     const frames = [];
     /** @param {number} faded  ms since the change; without, nothing is highlighted any more */
     const show = async (ms, faded = FADED) => frames.push({ png: await picture([anna, ben], false, faded), ms });
@@ -150,6 +150,7 @@ describe('the pictures of the README', () => {
       const [anna, ben] = await stage.openTwo({
         path: `order/${order}`,
         way: react,
+        onlyChanges: true,
         theme,
         viewport,
         colorScheme: theme,

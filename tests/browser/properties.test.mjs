@@ -39,7 +39,7 @@ describe('a property of the widget', () => {
     describe(way.name, () => {
       it('ignores own changes', async () => {
         const overrides = { ignoreOwn: 'true', ownField: 'origin', ownValue: '$currentUser/Name' };
-        const ben = await (await stage.open({ path, way, user: 'Ben', overrides })).live();
+        const ben = await (await stage.open({ path, way, user: 'Ben', overrides, onlyChanges: true })).live();
         const before = await runs();
         await send('POST', '', { text: orders[0], origin: 'Ben' });
         await ben.received(orders[0], 1);
@@ -51,7 +51,7 @@ describe('a property of the widget', () => {
 
       it('listens to a key of each object', async () => {
         const overrides = { itemKey: '$currentObject/Product' };
-        const ben = await (await stage.open({ path, way, user: 'Ben', overrides })).live();
+        const ben = await (await stage.open({ path, way, user: 'Ben', overrides, onlyChanges: true })).live();
         const before = await runs();
         await send('POST', '', { text: orders[0] });
         await send('POST', '', { text: await ben.field('Product').inputValue() });
@@ -60,7 +60,7 @@ describe('a property of the widget', () => {
 
       it('reads the data source again', async () => {
         const overrides = { itemAction: 'null', reloadDatasource: 'true' };
-        const ben = await (await stage.open({ path, way, user: 'Ben', overrides })).live();
+        const ben = await (await stage.open({ path, way, user: 'Ben', overrides, onlyChanges: true })).live();
         const anna = await (await stage.open({ path, way }, 1)).live();
         await anna.fill('Note', `read again, ${way.name}`);
         await anna.save();
@@ -70,7 +70,7 @@ describe('a property of the widget', () => {
       it('runs another action for a particular event alone', async () => {
         const handlers = [entry({ event: ['enumeration', 'patched'], eventAction: ['action', runRefresh] })];
         const overrides = { itemAction: 'null', handlers: JSON.stringify(handlers) };
-        const ben = await (await stage.open({ path, way, user: 'Ben', overrides })).live();
+        const ben = await (await stage.open({ path, way, user: 'Ben', overrides, onlyChanges: true })).live();
         const before = await runs();
         const { id } = await send('POST', '', { text: orders[0] });
         await send('PATCH', `/${id}`, { note: 'patched' });
@@ -84,7 +84,7 @@ describe('a property of the widget', () => {
     it('runs another microflow for a particular event alone', async () => {
       const handlers = [entry({ event: ['enumeration', 'removed'], eventMicroflow: ['microflow', refresh] })];
       const overrides = { microflow: '', handlers: JSON.stringify(handlers) };
-      const ben = await (await stage.open({ path, way: classic, user: 'Ben', overrides })).live();
+      const ben = await (await stage.open({ path, way: classic, user: 'Ben', overrides, onlyChanges: true })).live();
       const before = await runs();
       const { id } = await send('POST', '', { text: orders[0] });
       await send('DELETE', `/${id}`);

@@ -52,6 +52,7 @@ describe('a save in one window', () => {
             const [anna, ben] = await stage.openTwo({
               path: `order/${orders[2]}`,
               way,
+              onlyChanges: true,
               Ben: { path: `order/${orders[3]}` },
             });
             await anna.fill('Note', `for ${way.name} ${numericGuid}`);
@@ -103,8 +104,8 @@ describe('a save in one window', () => {
 
       it('changes the one row in a grid', async () => {
         const overrides = { showStatus: 'always' };
-        const grid = await (await stage.open({ path: 'orders', way, user: 'Ben', overrides })).live();
-        const anna = await (await stage.open({ path: `order/${orders[7]}`, way }, 1)).live();
+        const grid = await (await stage.open({ path: 'orders', way, user: 'Ben', overrides, onlyChanges: true })).live();
+        const anna = await (await stage.open({ path: `order/${orders[7]}`, way, onlyChanges: true }, 1)).live();
         const { runs } = await stage.demo.statistics(refresh);
         await anna.fill('Customer', `In a row, ${way.name}`);
         await anna.save();
@@ -130,7 +131,7 @@ describe('a save in one window', () => {
     it(`reaches those who listen to its service, and only them: ${way.name}`, async () => {
       await stage.demo.set({ service: 'orders' });
       const service = way.widgets === 'classic' ? 'orders' : "'orders'";
-      const [anna, ben] = await stage.openTwo({ path: `order/${orders[0]}`, way, Ben: { overrides: { service } } });
+      const [anna, ben] = await stage.openTwo({ path: `order/${orders[0]}`, way, onlyChanges: true, Ben: { overrides: { service } } });
       await anna.fill('Note', `by the service, ${way.name}`);
       await anna.save();
       await ben.shows('Note', `by the service, ${way.name}`);

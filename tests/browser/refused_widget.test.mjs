@@ -50,6 +50,7 @@ describe('a widget that the server refuses, beside one that it accepts,', { skip
         path,
         way,
         user: 'Ben',
+        onlyChanges: true,
         overrides: { showStatus: 'always' },
         more: { copies: 3, 'copy.service': text(way, 'microfolw'), 'copy.showStatus': 'problems', 'copy.statusAttribute': 'Note' },
       });

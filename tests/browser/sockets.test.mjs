@@ -81,7 +81,7 @@ describe('the sockets of a page', () => {
   }
 
   describe(both.name, () => {
-    const widgets = new URLSearchParams({ user: 'Ben', widgets: 'both', copies: '49' });
+    const widgets = new URLSearchParams({ user: 'Ben', widgets: 'both', copies: '49', 'widget.refreshAfterGap': 'false' });
     const page = () => `${stage.demo.url}/dojo/order/${orders[0]}?${widgets}`;
     const connected = (window, count) =>
       until(
@@ -98,7 +98,7 @@ describe('the sockets of a page', () => {
 
     /** Saves in another window, and waits until each widget of Ben's has run its microflow for it. */
     async function everyWidgetRuns(count, value) {
-      const anna = await (await stage.open({ path: `order/${orders[0]}`, way: ways[0] }, 1)).live();
+      const anna = await (await stage.open({ path: `order/${orders[0]}`, way: ways[0], onlyChanges: true }, 1)).live();
       const { runs } = await stage.demo.statistics(refresh);
       await anna.fill('Customer', value);
       await anna.save();

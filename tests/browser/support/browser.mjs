@@ -53,6 +53,8 @@ export class DemoWindow {
    * @param {string} options.path       such as `orders` or `order/<GUID>`
    * @param {object} options.way        one of `ways`
    * @param {object} options.overrides  values for properties of the widget, by key
+   * @param {boolean} options.onlyChanges  no run but for a change. For tests that count: a widget whose first connection takes
+   *   longer than two seconds runs once for it, which is the machine's to decide
    * @param {object} options.more       other options of the page: see demo/client/core/options.js
    * @param {string} options.policy     a Content-Security-Policy that the demo app does not know by name
    * @param {object} options.microflows what microflows return, by name, that the test answers in place of the runtime
@@ -86,6 +88,7 @@ export class DemoWindow {
     const query = new URLSearchParams({ user, widgets: way.widgets });
     if (csp) query.set('csp', csp);
     for (const name of ['copies', 'without', 'theme']) if (rest[name]) query.set(name, rest[name]);
+    if (rest.onlyChanges) query.set('widget.refreshAfterGap', 'false');
     for (const [key, value] of Object.entries(overrides)) query.set(`widget.${key}`, value);
     for (const [name, value] of Object.entries(rest.more ?? {})) query.set(name, value);
     await page.goto(`${demo.url}/${way.client}/${path}?${query}`);
