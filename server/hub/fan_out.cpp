@@ -111,9 +111,9 @@ void fan_out::wake() {
 
 void fan_out::run() {
   scheduled_ = false;
-  bool more = queue_.run(limits_.slice);
+  bool more = queue_.run(limits_.slice, together_);
   for (ring& each : rings_)
-    more = each.run(limits_.slice) || more;
+    more = each.run(limits_.slice, together_) || more;
   count_waiting();
   times_.served(served(), watch_);
   if (more)

@@ -121,6 +121,8 @@ class fan_out {
   [[nodiscard]] const interest_index& interests_here() const { return index_; }
   [[nodiscard]] const delivery_times& times() const { return times_; }
   [[nodiscard]] std::size_t listeners() const { return counters_.listeners.value(); }
+  // The sinks of this shard send together with it, from now on. It outlives the fan_out's runs.
+  void send_with(frame_batch& together) { together_ = &together; }
   // Who is told how events fare; nullptr: nobody. It outlives its being watched.
   void watch_with(delivery_watch* watch) { watch_ = watch; }
 
@@ -157,6 +159,7 @@ class fan_out {
   fan_out_counters counters_;
   delivery_times times_;
   delivery_watch* watch_ = nullptr;
+  frame_batch* together_ = nullptr;
 };
 
 }  // namespace flowcast::hub

@@ -26,13 +26,29 @@ class frame_sink {
 
   // Takes bytes of whole websocket text frames, as many as the socket accepts now without blocking
   // (a sink that took part of a frame is given its rest first). Having taken fewer than offered,
-  // the sink calls fan_out::resume() once it can take more.
+  // the sink calls fan_out::resume() once it can take more. While its frame_batch is open it may
+  // also take all, and send it by the time that closes; what the socket then does not accept, it
+  // queues itself.
   virtual std::size_t write_some(std::string_view frames) = 0;
   // Takes all, queueing what the socket does not accept now; the queue is bounded by the sink.
   virtual void write_all(std::string_view frames) = 0;
   // The listener fell too far behind and hears nothing any more. `rest`: what is left of a frame of
   // which the sink took a part. The sink ends its session after the call.
   virtual void overrun(std::string_view rest) = 0;
+};
+
+// The sinks of a shard, where they send together. Between open() and close() no sink is offered
+// frames twice, and what write_some() was offered stays where it is. Neither call may call the hub
+// back.
+class frame_batch {
+ public:
+  frame_batch() = default;
+  frame_batch(const frame_batch&) = delete;
+  frame_batch& operator=(const frame_batch&) = delete;
+  virtual ~frame_batch() = default;
+
+  virtual void open() = 0;
+  virtual void close() = 0;
 };
 
 // One session's place in its shard's fan_out, which alone reads and writes it. The owner leaves

@@ -78,13 +78,27 @@ inline void ring::look_ahead() const {
   }
 }
 
-bool ring::run(std::size_t budget) {
+bool ring::run(std::size_t budget, frame_batch* together) {
   if (!in_pass_) {
     if (offered_ == log_.end())
       return false;
     in_pass_ = true;
     pass_end_ = log_.end();
   }
+  if (together != nullptr)
+    together->open();
+  serve_next(budget);
+  if (together != nullptr)
+    together->close();
+  put_out_overrun();
+  if (at_ < members_.size())
+    return true;
+  end_pass();
+  trim();
+  return offered_ != log_.end();
+}
+
+inline void ring::serve_next(std::size_t budget) {
   while (at_ < members_.size() && budget > 0) {
     look_ahead();
     listener& who = *members_[at_++];
@@ -95,6 +109,9 @@ bool ring::run(std::size_t budget) {
     if (stalled(who) && too_far_behind(who))
       overrun_.push_back(&who);
   }
+}
+
+void ring::put_out_overrun() {
   while (!overrun_.empty()) {
     listener& who = *overrun_.back();
     overrun_.pop_back();
@@ -103,11 +120,6 @@ bool ring::run(std::size_t budget) {
     who.mode_ = listener::mode::out;
     who.sink_->overrun(rest);
   }
-  if (at_ < members_.size())
-    return true;
-  end_pass();
-  trim();
-  return offered_ != log_.end();
 }
 
 void ring::end_pass() {

@@ -43,8 +43,8 @@ class ring {
   // Where the frames of an event go, for all members.
   std::string& tail() { return log_.tail(); }
 
-  // Serves up to `budget` members. True: there is more to do.
-  bool run(std::size_t budget);
+  // Serves up to `budget` members, in one batch if there is one. True: there is more to do.
+  bool run(std::size_t budget, frame_batch* together = nullptr);
 
   // Gives what `who` has not been sent yet, for its owner to send from here on. Valid until the
   // next call.
@@ -59,6 +59,8 @@ class ring {
 
  private:
   void serve(listener& who);
+  void serve_next(std::size_t budget);
+  void put_out_overrun();
   void look_ahead() const;
   void stall(listener& who, std::string_view frames, std::size_t taken);
   static bool stalled(const listener& who) { return who.waiting_ || who.held_; }

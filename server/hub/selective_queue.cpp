@@ -55,7 +55,11 @@ void selective_queue::add(listener& who, const piece& frame) {
   who.last_piece_ = number;
 }
 
-bool selective_queue::run(std::size_t budget) {
+bool selective_queue::run(std::size_t budget, frame_batch* together) {
+  if (empty())
+    return false;
+  if (together != nullptr)
+    together->open();
   while (served_ < queue_.size() && budget > 0) {
     listener* const who = queue_[served_++];
     if (who == nullptr)
@@ -64,6 +68,8 @@ bool selective_queue::run(std::size_t budget) {
     serve(*who);
     --budget;
   }
+  if (together != nullptr)
+    together->close();
   forget_served();
   return !empty();
 }
@@ -88,14 +94,15 @@ void selective_queue::serve(listener& who) {
     keep(who, frames);
     return;
   }
-  const std::size_t taken = who.sink_->write_some(frames);
+  // What was gathered lasts until the next listener's is, which is too short for a batch.
+  const std::size_t taken = in_one_piece(who) ? who.sink_->write_some(frames) : 0;
   if (taken < frames.size())
     who.sink_->write_all(frames.substr(taken));
 }
 
 std::string_view selective_queue::collect(const listener& who) {
   const frame_log& log = logs_[static_cast<std::size_t>(who.framing_)];
-  if (who.first_piece_ == who.last_piece_) {
+  if (in_one_piece(who)) {
     const piece& bytes = at(who.first_piece_).bytes;
     return log.between(bytes.begin, bytes.end);
   }

@@ -41,8 +41,8 @@ class selective_queue {
   piece add_frame(framing frames, std::string_view frame);
   void add(listener& who, const piece& frame);
 
-  // Serves up to `budget` listeners. True: there is more to do.
-  bool run(std::size_t budget);
+  // Serves up to `budget` listeners, in one batch if there is one. True: there is more to do.
+  bool run(std::size_t budget, frame_batch* together = nullptr);
 
   // Serves `who` now, out of turn.
   void flush(listener& who);
@@ -60,6 +60,8 @@ class selective_queue {
 
   linked_piece& at(std::uint32_t number) { return pieces_[number - first_number_]; }
   void serve(listener& who);
+  // What it is owed is one piece of the log, and stays where it is while the queue is served.
+  bool in_one_piece(const listener& who) { return who.first_piece_ == who.last_piece_; }
   std::string_view collect(const listener& who);
   void keep(listener& who, std::string_view frames);
   void forget_served();

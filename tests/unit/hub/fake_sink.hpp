@@ -5,12 +5,33 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hub/event_frame.hpp"
 #include "hub/listener.hpp"
 
 namespace flowcast::hub {
+
+class fake_sink;
+
+// Sinks that send when it closes what they were offered while it was open.
+class fake_batch final : public frame_batch {
+ public:
+  void open() override { is_open_ = true; }
+  void close() override;
+  // False: it is not open.
+  bool add(fake_sink& sink, std::string_view frames) {
+    if (is_open_)
+      added_.emplace_back(&sink, frames);
+    return is_open_;
+  }
+  [[nodiscard]] bool is_open() const { return is_open_; }
+
+ private:
+  bool is_open_ = false;
+  std::vector<std::pair<fake_sink*, std::string_view>> added_;
+};
 
 // A socket that takes as many bytes as it has room for, then none until it is given more, with the
 // queue for write_all() that the contract of frame_sink asks for.
@@ -22,6 +43,8 @@ class fake_sink final : public frame_sink {
 
   std::size_t write_some(std::string_view frames) override {
     ++sends_;
+    if (queue_.empty() && batch_ != nullptr && batch_->add(*this, frames))
+      return frames.size();
     const std::size_t taken = queue_.empty() ? take(frames) : 0;
     resume_due_ = resume_due_ || taken < frames.size();
     return taken;
@@ -45,6 +68,10 @@ class fake_sink final : public frame_sink {
     return due;
   }
   void block() { room_ = 0; }
+
+  void send_with(fake_batch& batch) { batch_ = &batch; }
+  // What the batch had of it.
+  void send(std::string_view frames) { queue_.append(frames.substr(take(frames))); }
 
   [[nodiscard]] const std::string& bytes() const { return received_; }
   // What its client reads in time: also what waits in the socket's own queue.
@@ -71,11 +98,19 @@ class fake_sink final : public frame_sink {
   }
 
   std::size_t room_;
+  fake_batch* batch_ = nullptr;
   std::string received_;
   std::string queue_;
   bool resume_due_ = false;
   std::size_t sends_ = 0;
   std::size_t overruns_ = 0;
 };
+
+inline void fake_batch::close() {
+  is_open_ = false;
+  for (const auto& [sink, frames] : added_)
+    sink->send(frames);
+  added_.clear();
+}
 
 }  // namespace flowcast::hub

@@ -96,13 +96,21 @@ struct modelled_session {
 struct model_case {
   unsigned seed;
   std::size_t max_lag;
+  bool together = false;  // sinks send in batches
 };
 
 class fan_out_model_test : public testing::TestWithParam<model_case> {
  protected:
+  void SetUp() override {
+    if (GetParam().together)
+      fans_.send_with(batch_);
+  }
+
   void join() {
     const framing frames = chance(2) ? framing::plain : framing::stamped;
     sessions_.push_back(std::make_unique<modelled_session>(driven_, frames));
+    if (GetParam().together)
+      sessions_.back()->real.sink.send_with(batch_);
     if (chance(3)) {
       sessions_.back()->held = true;
       fans_.hold(sessions_.back()->real.who);
@@ -236,6 +244,7 @@ class fan_out_model_test : public testing::TestWithParam<model_case> {
   std::mt19937 random_{GetParam().seed};
   driven_fan_out driven_{{.max_lag = GetParam().max_lag, .slice = 3, .congested_at = 100'000}};
   fan_out& fans_ = driven_.fans;
+  fake_batch batch_;
   std::vector<std::unique_ptr<modelled_session>> sessions_;
   std::size_t ended_ = 0;
 };
@@ -254,10 +263,13 @@ TEST_P(fan_out_model_test, each_hears_what_it_listens_to_in_order_and_once) {
 INSTANTIATE_TEST_SUITE_P(seeds, fan_out_model_test,
                          testing::Values(model_case{1, 1'000'000}, model_case{2, 1'000'000},
                                          model_case{3, 1'000'000}, model_case{4, 1'000},
-                                         model_case{5, 1'000}, model_case{6, 300}),
+                                         model_case{5, 1'000}, model_case{6, 300},
+                                         model_case{7, 1'000'000, true}, model_case{8, 1'000, true},
+                                         model_case{9, 300, true}),
                          [](const auto& each) {
                            return "seed_" + std::to_string(each.param.seed) + "_lag_" +
-                                  std::to_string(each.param.max_lag);
+                                  std::to_string(each.param.max_lag) +
+                                  (each.param.together ? "_together" : "");
                          });
 
 }  // namespace

@@ -64,6 +64,32 @@ TEST_F(ring_test, sends_all_members_what_came_after_they_joined) {
   EXPECT_EQ(second.text(), "bc");
 }
 
+TEST_F(ring_test, keeps_what_a_batch_has_until_that_closes) {
+  fake_batch batch;
+  for (int i = 0; i < 3; ++i)
+    add().sink.send_with(batch);
+  publish("a");
+  EXPECT_FALSE(ring_.run(256, &batch));
+  EXPECT_FALSE(batch.is_open());
+  for (const auto& each : members_)
+    EXPECT_EQ(each->text(), "a");
+  EXPECT_EQ(ring_.log_bytes(), 0U);
+}
+
+TEST_F(ring_test, a_member_that_took_less_at_the_end_of_a_batch_is_owed_what_comes_next_alone) {
+  fake_batch batch;
+  member& slow = add(header);
+  slow.sink.send_with(batch);
+  publish("a");
+  ring_.run(256, &batch);
+  EXPECT_TRUE(slow.sink.has_queue());
+  publish("b");
+  ring_.run(256, &batch);
+  if (slow.sink.open())
+    ring_.resume(slow.who);
+  EXPECT_EQ(slow.text(), "ab");
+}
+
 TEST_F(ring_test, has_nothing_to_do_without_frames) {
   member& one = add();
   EXPECT_FALSE(ring_.run(256));

@@ -59,6 +59,22 @@ TEST_F(selective_queue_test, sends_each_listener_its_own_choice_in_order) {
   EXPECT_EQ(queue_.log_bytes(), 0U);
 }
 
+TEST_F(selective_queue_test, keeps_what_a_batch_has_until_that_closes_also_what_is_gathered) {
+  fake_batch batch;
+  std::array<member, 3> all;
+  for (member& each : all)
+    each.sink.send_with(batch);
+  for (const char* frame : {"a", "b", "c"}) {
+    publish(frame, {&all[0], &all[1]});
+    publish("-", {&all[2]});
+  }
+  EXPECT_FALSE(queue_.run(256, &batch));
+  EXPECT_EQ(all[0].sink.bytes(), "abc");
+  EXPECT_EQ(all[1].sink.bytes(), "abc");
+  EXPECT_EQ(all[2].sink.bytes(), "---");
+  EXPECT_EQ(queue_.log_bytes(), 0U);
+}
+
 TEST_F(selective_queue_test, sends_a_burst_at_once_also_where_others_frames_lie_between) {
   member one;
   member two;
