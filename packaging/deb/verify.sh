@@ -8,7 +8,7 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$root"' EXIT
 fail() { echo "$package: $*" >&2; exit 1; }
 
 dpkg-deb --info "$package" >"$root/info"
-for depends in libssl3 libsqlite3-0 libnats3 zlib1g libstdc++6 libc6; do
+for depends in libssl3 libsqlite3-0 libnats3 liburing2 zlib1g libstdc++6 libc6; do
   grep -q "^ Depends:.*$depends" "$root/info" || fail "does not depend on $depends"
 done
 dpkg-deb -e "$package" "$root/control"

@@ -24,6 +24,8 @@ struct engine_options {
   std::size_t max_outbound = std::size_t{1024} * 1024;
   // The same of all clients of one shard together; 0: no limit. See operations::backlog.
   std::size_t max_outbound_of_all = 0;
+  // Whether sends to many clients may leave together: see send_batch.
+  bool io_uring = true;
   // Namespaces beside "/" that clients may connect to.
   std::vector<std::string> namespaces;
 };

@@ -78,6 +78,9 @@ class engine_server final : public endpoint, private engine_host {
   [[nodiscard]] const engine_options& options() const { return options_; }
   [[nodiscard]] hub::shard& shard() { return *shard_; }
   [[nodiscard]] const engine_counters& counters() const { return counters_; }
+  // What sends to its sessions together.
+  [[nodiscard]] send_batch& together() { return together_; }
+  [[nodiscard]] const send_batch& together() const { return together_; }
   // For what lives on its sessions, on the shard's thread.
   [[nodiscard]] engine_counters& counters() { return counters_; }
 
@@ -126,6 +129,7 @@ class engine_server final : public endpoint, private engine_host {
 
   socket_set sockets_;
   departures leaving_;
+  send_batch together_;
   websocket_context websockets_;
   // In the order of engine_host::patience.
   std::array<deadline_list, 6> deadlines_;

@@ -57,6 +57,8 @@ realtime::realtime(const parts& with, const engine_options& options,
     places_.push_back(std::make_unique<place>(with, *shard, options, limits, resumable_, engines_));
     engines_.push_back(&places_.back()->engine);
   }
+  for (engine_server* const each : engines_)
+    with.events.of(each->shard()).send_with(each->together());
   std::vector<client_context*> contexts;
   for (const auto& each : places_)
     contexts.push_back(&each->context);

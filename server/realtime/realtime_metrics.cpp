@@ -46,6 +46,14 @@ void realtime::write_metrics(operations::metric_text& to) const {
   to.gauge("flowcast_socket_queue_bytes", "Bytes that wait for clients that are slow to read.",
            sum_of([](const engine_counters& of) -> auto& { return of.queued_bytes; }));
 
+  std::uint64_t together = 0;
+  for (const engine_server* each : engines_)
+    together += each->together().sent_together().value();
+  to.counter("flowcast_sends_together_total",
+             "Sends of events that shared a system call (io_uring) with others; 0 where the kernel "
+             "does not let us.",
+             together);
+
   to.gauge("flowcast_observers", "Those who look at the status.", board_->readers());
 
   to.family("flowcast_recoveries_total", metric_kind::counter,

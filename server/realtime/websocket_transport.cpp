@@ -66,6 +66,9 @@ void websocket_transport::send_binary(std::string_view data) {
 std::size_t websocket_transport::write_some(std::string_view frames) {
   if (dead())
     return frames.size();  // nobody to hear it
+  if (!queue_ && !socket_.is_secure() &&
+      with_->together.add(socket_.descriptor(), frames, *this, send_batch::report::shortfall))
+    return frames.size();
   const std::size_t taken = queue_ ? 0 : send(frames);
   if (taken < frames.size())
     full_ = true;
@@ -75,18 +78,37 @@ std::size_t websocket_transport::write_some(std::string_view frames) {
 void websocket_transport::write_all(std::string_view frames) {
   if (dead())
     return;
+  // Another namespace of the same client may have bytes in it, which go first.
+  if (with_->together.pending())
+    with_->together.flush();
   const std::size_t taken = queue_ ? 0 : send(frames);
-  if (taken == frames.size() || failed_)
+  if (taken < frames.size() && !failed_)
+    keep(frames.substr(taken));
+}
+
+void websocket_transport::on_sent(std::string_view bytes, transfer how) {
+  if (how.bytes == bytes.size())
     return;
-  frames.remove_prefix(taken);
+  if (how.then == next_step::ended) {
+    fail(end_reason::transport_closed);
+  } else {
+    keep(bytes.substr(how.bytes));
+  }
+}
+
+void websocket_transport::send_alone(std::string_view bytes) {
+  write_all(bytes);
+}
+
+void websocket_transport::keep(std::string_view rest) {
   if (!queue_)
     queue_ = std::make_unique<std::string>();
-  if (queue_->size() + frames.size() > with_->max_outbound) {
+  if (queue_->size() + rest.size() > with_->max_outbound) {
     fail(end_reason::too_slow);
     return;
   }
-  queue_->append(frames);
-  with_->queued_bytes.add(frames.size());
+  queue_->append(rest);
+  with_->queued_bytes.add(rest.size());
 }
 
 std::size_t websocket_transport::send(std::string_view bytes) {

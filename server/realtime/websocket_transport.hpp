@@ -11,6 +11,7 @@
 #include "protocol/engine_packet.hpp"
 #include "protocol/frame_decoder.hpp"
 #include "realtime/departures.hpp"
+#include "realtime/send_batch.hpp"
 #include "realtime/socket_set.hpp"
 #include "realtime/stream.hpp"
 #include "realtime/transport.hpp"
@@ -46,6 +47,7 @@ class websocket_user {
 struct websocket_context {
   socket_set& sockets;
   departures& leaving;
+  send_batch& together;
   std::size_t max_payload;
   std::size_t max_outbound;
   // Of all their queues.
@@ -57,14 +59,15 @@ struct websocket_context {
 // A websocket after its handshake, straight on its socket.
 //
 // Rules
-//  1. What is sent leaves at once, by a direct send; a queue exists only while the socket is full.
+//  1. What is sent leaves at once, by a direct send or with the batch that is open; a queue exists
+//  only while the socket is full.
 //  2. Idle, it holds no buffer: only a message that has come in part, and what waits to leave, are
 //  kept.
 //  3. What waits is bounded by max_outbound, a message by max_payload; past either, the transport
 //  is gone.
 //  4. It is destroyed from the shard's loop, never below one of its own calls.
 //  5. The client's pings are answered, and so is its close frame (RFC 6455, 5.5).
-class websocket_transport final : public transport, private socket_member {
+class websocket_transport final : public transport, private socket_member, private batched_sender {
  public:
   // `base64`: the client takes no binary messages. `with` and `user` outlive the transport, or the
   // user until end().
@@ -95,10 +98,13 @@ class websocket_transport final : public transport, private socket_member {
 
  private:
   void on_ready(readiness now) override;
+  void on_sent(std::string_view bytes, transfer how) override;
+  void send_alone(std::string_view bytes) override;
   // `hung_up`: the client has ended its side, behind what is to be read.
   void read(bool hung_up);
   void handle(const protocol::frame_event& event);
   void write_queued();
+  void keep(std::string_view rest);
   // How many bytes the socket took. Fails the transport if the connection is gone.
   std::size_t send(std::string_view bytes);
   void fail(end_reason why);

@@ -181,6 +181,13 @@ constexpr std::array all_options = {
         "open",
         false,
         [](draft& to, std::string_view text) { return set_switch(text, to.made.allow_anonymous); }},
+    option{"io-uring", "", main_group,
+           "Send to many clients by one system call, where the kernel lets it (default: true; Linux "
+           "alone)",
+           false,
+           [](draft& to, std::string_view text) {
+             return set_switch(text, to.made.engine.io_uring);
+           }},
     option{"allow-origin", "ORIGIN", main_group,
            "Web page origin that may call the server; repeat it for more (default: any)", true,
            add_origin},

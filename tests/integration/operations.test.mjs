@@ -97,6 +97,17 @@ describe('/metrics', () => {
     await until(async () => (await metrics(server.port)).get('flowcast_session_ends_total{reason="client_left"}') === 1, 'an end that is counted');
   });
 
+  for (const args of [[], ['--io-uring=false']]) {
+    it(`counts what was sent together: ${args[0] ?? 'as the kernel lets it'}`, async () => {
+      const server = await start({ args: [...shards(1), ...args] });
+      const clients = await Promise.all(Array.from({ length: 5 }, () => connect(server.port)));
+      await post(server.port, '/microflow', { text: 'a' });
+      for (const client of clients) await client.next('event');
+      const together = (await metrics(server.port)).get('flowcast_sends_together_total');
+      assert.ok(together === 0 || (args.length === 0 && together === clients.length), `${together} of ${clients.length}`);
+    });
+  }
+
   it('counts how clients come back', async () => {
     const server = await start();
     const first = await connect(server.port, { subscribe: { microflow: ['a'] } });
