@@ -247,8 +247,25 @@ std::optional<connection::released> connection::switch_protocols(std::string_vie
   return given;
 }
 
+void connection::write_together(std::string_view bytes) {
+  if (stream_.is_secure() || !owner_.together().add(stream_.descriptor(), bytes, *this,
+                                                    realtime::send_batch::report::always)) {
+    write(bytes);
+  }
+}
+
+void connection::send_alone(std::string_view bytes) {
+  write(bytes);
+}
+
 void connection::write(std::string_view bytes) {
-  const realtime::transfer done = stream_.send(bytes);
+  on_sent(bytes, stream_.send(bytes));
+}
+
+void connection::on_sent(std::string_view bytes, realtime::transfer done) {
+  if (phase_ != phase::answered) {
+    return;  // ended meanwhile
+  }
   if (done.then == next_step::ended) {
     end();
     return;

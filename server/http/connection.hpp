@@ -13,6 +13,7 @@
 #include "http/response.hpp"
 #include "operations/rejections.hpp"
 #include "realtime/endpoint.hpp"
+#include "realtime/send_batch.hpp"
 #include "realtime/socket_set.hpp"
 #include "realtime/stream.hpp"
 
@@ -43,7 +44,7 @@ struct connection_id {
 //  4. Readiness is told once: what the socket said while nothing could be read is remembered.
 //  5. After an answer that ends the connection, what the client still sends is read and dropped for
 //     a moment: closing at once would reset the connection before the answer is read.
-class connection final : private realtime::socket_member {
+class connection final : private realtime::socket_member, private realtime::batched_sender {
  public:
   // `to_observe`: it came by the listener for metrics and status.
   connection(door& owner, connection_id id, realtime::stream socket, std::string address,
@@ -63,8 +64,8 @@ class connection final : private realtime::socket_member {
   [[nodiscard]] request& in() { return parser_.made(); }
   [[nodiscard]] const request& in() const { return parser_.made(); }
   void respond(const response& made, std::string_view cross_origin);
-  // An answer that was gathered, at the end of its turn.
-  void write(std::string_view bytes);
+  // An answer that was gathered, at the end of its turn, in the batch that is open.
+  void write_together(std::string_view bytes);
   // Holds on to a poll until the answer, and lets go of it when the client goes away before.
   void keep(std::unique_ptr<realtime::pending_poll> poll);
   // Answers 101, and gives the socket away: the connection ends.
@@ -100,12 +101,15 @@ class connection final : private realtime::socket_member {
   };
 
   void on_ready(realtime::readiness now) override;
+  void on_sent(std::string_view bytes, realtime::transfer how) override;
+  void send_alone(std::string_view bytes) override;
   [[nodiscard]] bool may_read() const;
   void read();
   void take(std::string_view bytes);
   [[nodiscard]] std::string_view parse(std::string_view bytes);
   void serve();
   void refuse(unsigned status, std::string_view message, operations::rejection why);
+  void write(std::string_view bytes);
   void write_rest();
   void answer_done();
   void linger();

@@ -42,7 +42,8 @@ door::door(hub::shard& runs_on, const http_options& options, const site& about,
       tick_(runs_on.context().get_executor()),
       catch_up_(runs_on.context().get_executor()),
       unsent_(unsent_bytes_, options.max_unsent, [this] { shard_.post([this] { relieve(); }); }),
-      sockets_(runs_on.context(), [this] { end_turn(); }) {}
+      sockets_(runs_on.context(), [this] { end_turn(); }),
+      together_(options.io_uring) {}
 
 door::~door() = default;
 
@@ -292,11 +293,14 @@ void door::gather_answers() {
 }
 
 void door::send_gathered() {
-  gathered_.send_all([this](connection_id to, std::string_view bytes) {
-    if (connection* on = find(to)) {
-      on->write(bytes);
-    }
-  });
+  together_.open();
+  gathered_.send_all(
+      [this](connection_id to, std::string_view bytes) {
+        if (connection* on = find(to)) {
+          on->write_together(bytes);
+        }
+      },
+      [this] { together_.close(); });
 }
 
 void door::end_turn() {

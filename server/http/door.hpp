@@ -26,6 +26,7 @@
 #include "operations/backlog.hpp"
 #include "operations/rejections.hpp"
 #include "operations/tally.hpp"
+#include "realtime/send_batch.hpp"
 #include "realtime/socket_set.hpp"
 #include "realtime/stream.hpp"
 
@@ -75,6 +76,7 @@ class door {
   // Small answers to connections that are ready together leave together.
   void gather_answers();
   [[nodiscard]] outbox<connection_id>& gathered() { return gathered_; }
+  [[nodiscard]] realtime::send_batch& together() { return together_; }
   void serve(connection& on) { router_.serve(on); }
   void refuse(connection& on, unsigned status, std::string_view message,
               operations::rejection why) {
@@ -147,6 +149,7 @@ class door {
 
   std::string scratch_;
   outbox<connection_id> gathered_;
+  realtime::send_batch together_;
 
   std::deque<connection_id> put_off_;
   std::chrono::steady_clock::time_point tell_again_;

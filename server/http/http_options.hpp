@@ -41,6 +41,7 @@ struct http_options {
   std::size_t max_unsent = 0;
   unsigned max_publishes = 0;  // a second and address; 0: no limit
 
+  bool io_uring = true;         // whether answers may leave together: see realtime::send_batch
   bool observed_apart = false;  // metrics and status have a listener of their own
 
   [[nodiscard]] bool serves_engine(std::string_view path) const {

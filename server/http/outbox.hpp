@@ -33,15 +33,17 @@ class outbox {
     answers_.emplace_back(to, bytes_.size());
   }
 
-  // Hands each answer to `send`, and is closed and empty: what `send` brings about is not gathered.
-  template <typename Send>
-  void send_all(Send send) {
+  // Hands each answer to `send`, then calls `finish`, up to which the bytes stay, and is closed and
+  // empty: what either brings about is not gathered.
+  template <typename Send, typename Finish>
+  void send_all(Send send, Finish finish) {
     open_ = false;
     std::size_t from = 0;
     for (const auto& [to, end] : answers_) {
       send(to, std::string_view(bytes_).substr(from, end - from));
       from = end;
     }
+    finish();
     answers_.clear();
     bytes_.clear();
   }

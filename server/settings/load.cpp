@@ -102,6 +102,7 @@ class loader {
           "--threads out");
     }
     made.engine.max_outbound_of_all = made.max_outbound_total / made.threads;
+    made.http.io_uring = made.engine.io_uring;
     made.http.max_unsent = made.engine.max_outbound_of_all;
     made.http.observed_apart = made.metrics_listen.has_value();
     made.http.max_poll_body = made.engine.max_payload;

@@ -21,7 +21,7 @@ void gather(outbox<int>& into, int to, std::string_view text) {
 
 std::vector<std::pair<int, std::string>> sent(outbox<int>& from) {
   std::vector<std::pair<int, std::string>> all;
-  from.send_all([&](int to, std::string_view bytes) { all.emplace_back(to, bytes); });
+  from.send_all([&](int to, std::string_view bytes) { all.emplace_back(to, bytes); }, [] {});
   return all;
 }
 
@@ -40,7 +40,7 @@ TEST(outbox, has_room_only_while_it_is_open) {
   EXPECT_FALSE(answers.has_room(1));
   answers.open();
   EXPECT_TRUE(answers.has_room(1));
-  answers.send_all([&](int, std::string_view) {});
+  answers.send_all([](int, std::string_view) {}, [] {});
   EXPECT_FALSE(answers.has_room(1));
 }
 
@@ -48,7 +48,8 @@ TEST(outbox, gathers_nothing_that_sending_brings_about) {
   outbox<int> answers;
   answers.open();
   gather(answers, 1, "one");
-  answers.send_all([&](int, std::string_view) { EXPECT_FALSE(answers.has_room(1)); });
+  const auto expect_no_room = [&] { EXPECT_FALSE(answers.has_room(1)); };
+  answers.send_all([&](int, std::string_view) { expect_no_room(); }, expect_no_room);
 }
 
 TEST(outbox, has_no_room_for_an_answer_that_is_not_small) {
