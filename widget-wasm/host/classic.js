@@ -17,7 +17,7 @@ const TOKEN = /^(token|expiring)$/; // causes that another one cures
 export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
   // The properties of FlowcastClassic.xml are set by the page before anything else.
   // What begins as nothing is not written down: _object, _starting, _listener, _hub, _display, _status, _claims,
-  // _stopWatching, _typed (since the object was saved), _renewing, _told, _gone.
+  // _stopWatching, _typed (since the object was saved), _lost (the connection, once), _renewing, _told, _gone.
   _connected: false,
 
   /** Another context object, or none: called once at the beginning, and with each change. */
@@ -138,7 +138,8 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
         return;
       }
       done();
-      if (this.reloadPage && !entry && !this._gone) reloadPage();
+      // Not for a first connection that comes late: it would be late again, and again.
+      if (this.reloadPage && !entry && !this._gone && (this._lost || event.event)) reloadPage();
     };
     if (this.payloadAttribute && this._object) this._write(this.payloadAttribute, event.missed ? "" : event.payload);
     next();
@@ -158,6 +159,7 @@ export default declare("Flowcast.widget.FlowcastClassic", [WidgetBase], {
     const connected = status.state === "connected";
     if (connected !== this._connected && status.state !== "connecting") {
       this._connected = connected;
+      if (!connected) this._lost = true;
       this._runOne(connected ? this.connectMicroflow : this.disconnectMicroflow);
     }
     this._renewToken();

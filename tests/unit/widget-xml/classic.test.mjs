@@ -125,6 +125,16 @@ test("it can reload the page with its state", () => {
   assert.equal(world.mx.reloads, 1);
 });
 
+test("it reloads the page after a gap, and not for a first connection that comes late", () => {
+  const { hub, listener } = place({ microflow: "", reloadPage: true });
+  listener.miss();
+  hub.tell("connected");
+  assert.equal(world.mx.reloads, 0, "it would be late again, and again");
+  hub.tell("disconnected", "lost");
+  listener.miss();
+  assert.equal(world.mx.reloads, 1);
+});
+
 test("an event of the list runs its own microflow and nothing else", () => {
   const handlers = [
     { event: "removed", eventMicroflow: "Orders.Close" },
