@@ -262,17 +262,17 @@ void connection::write(std::string_view bytes) {
   on_sent(bytes, stream_.send(bytes));
 }
 
-void connection::on_sent(std::string_view bytes, realtime::transfer done) {
+void connection::on_sent(std::string_view bytes, realtime::transfer how) {
   if (phase_ != phase::answered) {
     return;  // ended meanwhile
   }
-  if (done.then == next_step::ended) {
+  if (how.then == next_step::ended) {
     end();
     return;
   }
-  if (done.then == next_step::wait) {
+  if (how.then == next_step::wait) {
     phase_ = phase::writing;
-    output_.assign(bytes.substr(done.bytes));
+    output_.assign(bytes.substr(how.bytes));
     owner_.unsent().add(output_.size());
     set_deadline(owner_.options().write_timeout);
     return;  // on_ready goes on
