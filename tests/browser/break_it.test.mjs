@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
@@ -116,9 +116,25 @@ describe('what is broken on purpose', () => {
     assert.equal((await failing.exit()).code, 7);
   });
 
+  it('leaves no server behind where it is told to end in the middle of a restart', async () => {
+    const pipe = join(repository, `build/supervise-test.${process.pid}`);
+    for (let time = 0; time < 20; time++) {
+      const supervised = spawn(join(repository, 'demo/supervise'), [pipe, 'sleep', '60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const ended = event(supervised.stdout.resume(), 'close');
+      const left = event(supervised, 'exit');
+      await until(async () => existsSync(pipe), 'pipe');
+      writeFileSync(pipe, 'KILL 10\n');
+      // At another moment of the restart each time.
+      await new Promise((later) => setTimeout(later, 2 * time));
+      supervised.kill('SIGTERM');
+      await ended;
+      assert.equal(await left, 0);
+    }
+  });
+
   it('ends a server that its supervisor has only just started', async () => {
     const pipe = join(repository, `build/supervise-test.${process.pid}`);
-    for (let time = 0; time < 100; time++) {
+    for (let time = 0; time < 50; time++) {
       const supervised = spawn(join(repository, 'demo/supervise'), [pipe, 'sleep', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
       // Once nobody has its output any more.
       const ended = event(supervised.stdout.resume(), 'close');
