@@ -52,6 +52,18 @@ TEST(outbox, gathers_nothing_that_sending_brings_about) {
   answers.send_all([&](int, std::string_view) { expect_no_room(); }, expect_no_room);
 }
 
+TEST(outbox, keeps_the_bytes_until_sending_has_finished) {
+  outbox<int> answers;
+  answers.open();
+  gather(answers, 1, "one");
+  gather(answers, 2, "two");
+  std::vector<std::string_view> handed;
+  std::vector<std::string> in_the_end;
+  answers.send_all([&](int, std::string_view bytes) { handed.push_back(bytes); },
+                   [&] { in_the_end.assign(handed.begin(), handed.end()); });
+  EXPECT_THAT(in_the_end, ElementsAre("one", "two"));
+}
+
 TEST(outbox, has_no_room_for_an_answer_that_is_not_small) {
   outbox<int> answers;
   answers.open();
