@@ -134,7 +134,7 @@ describe('what is broken on purpose', () => {
 
   it('ends a server that its supervisor has only just started', async () => {
     const pipe = join(repository, `build/supervise-test.${process.pid}`);
-    for (let time = 0; time < 50; time++) {
+    for (let time = 0; time < 100; time++) {
       const supervised = spawn(join(repository, 'demo/supervise'), [pipe, 'sleep', '60'], { stdio: ['ignore', 'pipe', 'inherit'] });
       // Once nobody has its output any more.
       const ended = event(supervised.stdout.resume(), 'close');
