@@ -162,7 +162,7 @@ std::optional<error> record_service::check_keys(const call& request,
   return all ? std::nullopt : std::optional(may_not(who, "publish this key to", name()));
 }
 
-void record_service::create(call request, answered done) {
+void record_service::create(call&& request, answered&& done) {
   stores::write write;
   write.service = index();
   write.kind = records::event_type::created;
@@ -195,7 +195,7 @@ void record_service::create(call request, answered done) {
   submit(std::move(write), std::move(request.query), many, std::move(done));
 }
 
-void record_service::change(call request, answered done) {
+void record_service::change(call&& request, answered&& done) {
   if (request.what == method::update && (!request.id || is_array(request.document))) {
     done(error{errc::bad_request,
                "You can not replace multiple instances. Did you mean 'patch'?",
@@ -229,7 +229,8 @@ void record_service::change(call request, answered done) {
   submit(std::move(write), std::move(request.query), many, std::move(done));
 }
 
-void record_service::submit(stores::write write, records::query query, bool many, answered done) {
+void record_service::submit(stores::write&& write, records::query&& query, bool many,
+                            answered&& done) {
   store_.submit(std::move(write), [this, query = std::move(query), many,
                                    done = std::move(done)](result<stores::written> stored) {
     if (!stored) {

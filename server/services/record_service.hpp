@@ -22,9 +22,9 @@ class record_service final : public service {
   void handle(call request, const caller& who, answered done) override;
 
  private:
-  void create(call request, answered done);
-  void change(call request, answered done);  // update, patch, remove
-  void submit(stores::write write, records::query query, bool many, answered done);
+  void create(call&& request, answered&& done);
+  void change(call&& request, answered&& done);  // update, patch, remove
+  void submit(stores::write&& write, records::query&& query, bool many, answered&& done);
   [[nodiscard]] std::optional<records::error> check_depth(const call& request) const;
   [[nodiscard]] std::optional<records::error> authorize(call& request,
                                                         const auth::identity& who) const;

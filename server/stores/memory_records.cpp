@@ -80,7 +80,12 @@ written memory_records::apply(service_index service, write_plan plan, std::int64
     ++state.events;
     state.bytes += changed.json.size();
     // The copy takes no more than it needs, so that is what is kept.
-    pending_.push_back({service, change.type, changed, head_, plan.received});
+    event& added = pending_.emplace_back();
+    added.service = service;
+    added.type = change.type;
+    added.record = record(changed);
+    added.offset = head_;
+    added.received = plan.received;
     out.records.push_back(std::move(change.record));
   }
   state.next_id = plan.next_id.value_or(state.next_id);
@@ -111,7 +116,11 @@ void memory_records::unreserve(service_index service, const record_id& id) {
 void memory_records::trim(const std::vector<service_definition>& services,
                           std::int64_t now_seconds) {
   for (std::size_t i = 0; i < services.size(); ++i) {
-    trim(static_cast<service_index>(i), services[i].keep, now_seconds);
+    const retention& keep = services[i].keep;
+    const bool ages = keep.max_age.count() > 0 && services_[i].events > 0;
+    if (ages || has_too_much(services_[i], keep)) {
+      trim(static_cast<service_index>(i), keep, now_seconds);
+    }
   }
   while (dates_.size() > 1 && dates_[1].position <= log_.before()) {
     dates_.pop_front();
@@ -128,13 +137,9 @@ void memory_records::trim(service_index index, const retention& keep, std::int64
         [](std::int64_t seconds, const dated& run) { return seconds < run.seconds; });
     old_before = young == dates_.end() ? head_.position + 1 : young->position;
   }
-  const auto too_much = [&] {
-    return (keep.max_events != 0 && state.events > keep.max_events) ||
-           (keep.max_bytes != 0 && state.bytes > keep.max_bytes);
-  };
-  while (state.events > 0 && (too_much() || old_before > state.trimmed + 1)) {
+  while (state.events > 0 && (has_too_much(state, keep) || old_before > state.trimmed + 1)) {
     const std::shared_ptr<const event> oldest = log_.next_of(index, state.trimmed);
-    if (!oldest || !(too_much() || oldest->offset.position < old_before)) {
+    if (!oldest || !(has_too_much(state, keep) || oldest->offset.position < old_before)) {
       return;
     }
     const std::uint64_t position = oldest->offset.position;

@@ -95,6 +95,10 @@ class memory_records final : public record_source {
       const service_state& service, const records::record_id& id,
       const std::optional<record_place>& numbered);
   [[nodiscard]] const records::event* event_at(std::uint64_t position) const;
+  [[nodiscard]] static bool has_too_much(const service_state& service, const retention& keep) {
+    return (keep.max_events != 0 && service.events > keep.max_events) ||
+           (keep.max_bytes != 0 && service.bytes > keep.max_bytes);
+  }
   void trim(service_index index, const retention& keep, std::int64_t now_seconds);
 
   std::vector<service_state> services_;

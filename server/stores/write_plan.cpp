@@ -60,7 +60,7 @@ class planner {
     return {};
   }
 
-  [[nodiscard]] result<void> create_as(document from) {
+  [[nodiscard]] result<void> create_as(document&& from) {
     record_id id = *from.id;
     if (source_.taken(service(), id) || !planned_.insert(id).second) {
       return id_taken(id);
@@ -72,7 +72,7 @@ class planner {
     return {};
   }
 
-  [[nodiscard]] result<void> create_numbered(document from) {
+  [[nodiscard]] result<void> create_numbered(document&& from) {
     std::int64_t number = plan_.next_id ? *plan_.next_id : source_.next_id(service());
     record_id id(number);
     while (source_.taken(service(), id) || is_planned(id)) {
@@ -209,19 +209,20 @@ result<prepared_write> prepare(write& request, completion<written>& done,
   if (auto refused = check(request); !refused) {
     return refused.error();
   }
-  prepared_write prepared;
-  prepared.documents.reserve(request.documents.size());
+  std::vector<document> documents;
+  documents.reserve(request.documents.size());
+  std::size_t bytes = 0;
   for (std::string& text : request.documents) {
     auto each = records::read_document(std::move(text), fields);
     if (!each) {
       return each.error();
     }
-    prepared.bytes += each->json.size();
-    prepared.documents.push_back(*std::move(each));
+    bytes += each->json.size();
+    documents.push_back(*std::move(each));
   }
   request.documents.clear();
-  prepared.request = std::move(request);
-  prepared.done = std::move(done);
+  result<prepared_write> prepared(boost::system::in_place_value, std::move(request),
+                                  std::move(documents), std::move(done), bytes);
   return prepared;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "records/event.hpp"
@@ -18,6 +19,14 @@ namespace flowcast::stores {
 
 // A write whose documents have been read, which needs no store and is done on the caller's thread.
 struct prepared_write {
+  prepared_write() = default;
+  prepared_write(write&& asked, std::vector<records::document>&& read, completion<written>&& then,
+                 std::size_t weight)
+      : request(std::move(asked)),
+        documents(std::move(read)),
+        done(std::move(then)),
+        bytes(weight) {}
+
   write request;
   std::vector<records::document> documents;
   completion<written> done;
