@@ -10,7 +10,13 @@ import { startDemo } from './demo_app.mjs';
 export async function openStage({ server: serverOptions, demo: demoOptions, supervised = false } = {}) {
   const folder = supervised && scratchFolder();
   const server = await (supervised ? startSupervised(folder.path) : startServer(serverOptions));
-  const demo = await startDemo(server, supervised ? { args: ['--supervisor', pipeIn(folder.path)] } : demoOptions);
+  const demo = await startDemo(server, supervised ? { args: ['--supervisor', pipeIn(folder.path)] } : demoOptions).catch(
+    async (error) => {
+      // A server that is left would keep the test from ending.
+      await server.stop();
+      throw error;
+    },
+  );
   const browsers = await Promise.all([startBrowser(), startBrowser()]);
   let windows = [];
   return {
