@@ -113,8 +113,7 @@ class gathering {
   void whole_server() {
     const auto of_two = [this](std::string_view who) {
       const std::string name(who);
-      return divided(from_.median_of("cores", by_cores, name + ", 2 cores", 4000),
-                     from_.median_of("cores", by_cores, name + ", 1 core", 4000));
+      return from_.ratio_of("cores", by_cores, name + ", 2 cores", name + ", 1 core", 4000);
     };
     add("two cores × one, deliveries a second", of_two(us), bound::at_least, 1.7);
     add("the same, the raw loop", of_two(raw_loop), bound::stated, 0);

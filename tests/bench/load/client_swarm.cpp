@@ -230,14 +230,16 @@ void client_swarm::keep_alive() {
   }
 }
 
+// Out of the set altogether: what is sent to a socket in it takes the set's lock, also where nobody
+// is to be woken, and the server's threads would wait for each other there.
 void client_swarm::read_only_last(std::size_t count) {
   for (std::size_t i = 0; i + count < clients_.size(); ++i)
-    loop_.change(clients_[i].descriptor, handler_, static_cast<std::uint32_t>(i), 0);
+    loop_.forget(clients_[i].descriptor);
 }
 
-void client_swarm::read_all() {
+void client_swarm::catch_up() {
   for (std::size_t i = 0; i < clients_.size(); ++i)
-    loop_.change(clients_[i].descriptor, handler_, static_cast<std::uint32_t>(i), EPOLLIN);
+    on_ready(static_cast<std::uint32_t>(i), EPOLLIN);
 }
 
 bool client_swarm::send_text(const client& who, std::string_view packet) {

@@ -48,9 +48,10 @@ class client_swarm final : private ready_handler {
   void on_event(std::function<void(std::size_t client, std::string_view packet)> call) {
     on_event_ = std::move(call);
   }
-  // From here on all but the last `count` clients leave what they are sent in their sockets.
+  // From here on all but the last `count` clients leave what they are sent in their sockets, until
+  // they are to catch up.
   void read_only_last(std::size_t count);
-  void read_all();
+  void catch_up();
 
  private:
   enum class stage : std::uint8_t { upgrading, opening, connecting, subscribing, live, closed };

@@ -29,12 +29,8 @@ void event_loop::watch(int descriptor, std::uint32_t handler, std::uint32_t tag,
   epoll_ctl(epoll_, EPOLL_CTL_ADD, descriptor, &event);
 }
 
-void event_loop::change(int descriptor, std::uint32_t handler, std::uint32_t tag,
-                        std::uint32_t events) const {
-  epoll_event event{};
-  event.events = events;
-  event.data.u64 = std::uint64_t{handler} << 32 | tag;
-  epoll_ctl(epoll_, EPOLL_CTL_MOD, descriptor, &event);
+void event_loop::forget(int descriptor) const {
+  epoll_ctl(epoll_, EPOLL_CTL_DEL, descriptor, nullptr);
 }
 
 void event_loop::turn(int timeout_ms) {

@@ -30,7 +30,7 @@ class event_loop {
   // Up to 16 handlers, which outlive the loop's last turn.
   std::uint32_t add(ready_handler& handler);
   void watch(int descriptor, std::uint32_t handler, std::uint32_t tag, std::uint32_t events) const;
-  void change(int descriptor, std::uint32_t handler, std::uint32_t tag, std::uint32_t events) const;
+  void forget(int descriptor) const;
 
   // Waits up to so many milliseconds, and tells what is ready.
   void turn(int timeout_ms);
