@@ -95,7 +95,7 @@ std::chrono::milliseconds sqlite_store::until_next_turn() {
   return std::clamp(wait, std::chrono::milliseconds(0), pause_after_failure);
 }
 
-void sqlite_store::carry_out(std::vector<prepared_write> batch) {
+void sqlite_store::carry_out(std::deque<prepared_write> batch) {
   const time now = options_.now();
   std::vector<finished_write> finished;
   std::vector<event> events;

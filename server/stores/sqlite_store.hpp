@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <mutex>
 #include <string>
@@ -46,7 +47,7 @@ class sqlite_store final : public event_store {
   using time = std::chrono::system_clock::time_point;
 
   void run();
-  void carry_out(std::vector<prepared_write> batch);
+  void carry_out(std::deque<prepared_write> batch);
   [[nodiscard]] result<written> carry_out(prepared_write& one, time now,
                                           std::vector<records::event>& events);
   [[nodiscard]] std::chrono::milliseconds until_next_turn();

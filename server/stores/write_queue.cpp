@@ -29,11 +29,15 @@ void write_queue::put_back(prepared_write one) {
   filled_.notify_one();
 }
 
-std::vector<prepared_write> write_queue::take(std::size_t most,
-                                              std::chrono::milliseconds longest_wait) {
-  std::vector<prepared_write> taken;
+std::deque<prepared_write> write_queue::take(std::size_t most,
+                                             std::chrono::milliseconds longest_wait) {
+  std::deque<prepared_write> taken;
   std::unique_lock lock(mutex_);
   filled_.wait_for(lock, longest_wait, [this] { return closed_ || !queue_.empty(); });
+  if (queue_.size() <= most) {
+    taken.swap(queue_);
+    bytes_ = 0;
+  }
   while (!queue_.empty() && taken.size() < most) {
     bytes_ -= queue_.front().bytes;
     taken.push_back(std::move(queue_.front()));

@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <deque>
 #include <mutex>
-#include <optional>
-#include <vector>
 
 #include "stores/write_plan.hpp"
 
@@ -23,8 +21,8 @@ class write_queue {
   void put_back(prepared_write one);
 
   // Waits until there are writes, or the queue is closed, or so long; gives at most `most`.
-  [[nodiscard]] std::vector<prepared_write> take(std::size_t most,
-                                                 std::chrono::milliseconds longest_wait);
+  [[nodiscard]] std::deque<prepared_write> take(std::size_t most,
+                                                std::chrono::milliseconds longest_wait);
 
   // Takes no more. What is queued can still be taken.
   void close();
