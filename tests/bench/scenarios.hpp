@@ -28,7 +28,8 @@ struct scenario {
 // Those of `all` that take part in this run.
 std::vector<contestant> taking_part(const bench_run& run, std::vector<contestant> all);
 
-// Each measures its servers one after the other, and all of them again for each repeat.
+// Each measures its servers one after the other (core_scenario two by two, in turns), and all of
+// them again for each repeat.
 void fan_out_scenario(bench_run& run);
 void burst_scenario(bench_run& run);
 void answer_scenario(bench_run& run);

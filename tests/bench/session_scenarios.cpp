@@ -217,10 +217,9 @@ void core_scenario(bench_run& run) {
   const std::size_t clients = run.brief ? 200 : 4000;
   const std::uint64_t turns = run.brief ? 2 : 20;
   constexpr std::uint64_t publishes = 5;
-  const auto measure = [&](const contestant& with_one, const contestant& with_two,
-                           std::size_t repeat) {
-    cores_in_use one(with_one, 1, run, clients);
-    cores_in_use two(with_two, 2, run, clients);
+  const auto measure = [&](const auto& on_cores, std::size_t repeat) {
+    cores_in_use one(on_cores(1U), 1, run, clients);
+    cores_in_use two(on_cores(2U), 2, run, clients);
     for (std::uint64_t turn = 0; turn < turns; ++turn) {
       for (cores_in_use* const each : {&one, &two}) {
         for (std::uint64_t i = 0; i < publishes; ++i)
@@ -231,8 +230,8 @@ void core_scenario(bench_run& run) {
     two.report(repeat, run.into);
   };
   for (std::size_t repeat = 0; repeat < run.repeats; ++repeat) {
-    measure(raw(run.in, 0, 1), raw(run.in, 0, 2), repeat);
-    measure(flowcast(run.in, "memory", 1), flowcast(run.in, "memory", 2), repeat);
+    measure([&](unsigned count) { return raw(run.in, 0, count); }, repeat);
+    measure([&](unsigned count) { return flowcast(run.in, "memory", count); }, repeat);
   }
 }
 
