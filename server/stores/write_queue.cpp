@@ -37,8 +37,9 @@ std::deque<prepared_write> write_queue::take(std::size_t most,
   if (queue_.size() <= most) {
     taken.swap(queue_);
     bytes_ = 0;
+    return taken;
   }
-  while (!queue_.empty() && taken.size() < most) {
+  while (taken.size() < most) {
     bytes_ -= queue_.front().bytes;
     taken.push_back(std::move(queue_.front()));
     queue_.pop_front();
